@@ -1,0 +1,290 @@
+package env
+
+import (
+	"fmt"
+	"math"
+)
+
+// MaxPairs is the largest number of pairs |S||A| that Compile accepts, and the largest number of outcomes.
+const MaxPairs = 1 << 30
+
+// codedFrom is the number of outcomes from which rewards are stored as bytes where at most 256 values occur.
+const codedFrom = 1 << 16
+
+// maxFaces bounds the denominators that Compile looks for.
+const maxFaces = 64
+
+// Compile checks a model's distributions and flattens it. The error names the first state and action at fault: a next
+// state out of range, a reward that is not finite, a probability outside [0, 1], or probabilities whose sum differs from 1
+// by more than 1e-9.
+func Compile(m Model) (*Table, error) {
+	if t, ok := m.(*Table); ok {
+		return t, nil
+	}
+	states, actions := m.NumStates(), m.NumActions()
+	switch {
+	case states < 1:
+		return nil, &FieldError{"NumStates", states, "at least 1"}
+	case actions < 1:
+		return nil, &FieldError{"NumActions", actions, "at least 1"}
+	case states > MaxPairs/actions:
+		return nil, &FieldError{"NumStates times NumActions", fmt.Sprintf("%d x %d", states, actions), fmt.Sprintf("at most %d", MaxPairs)}
+	}
+	c := compiler{t: &Table{states: states, actions: actions, terminal: make([]bool, states)}}
+	for s := range c.t.terminal {
+		c.t.terminal[s] = m.Terminal(State(s))
+	}
+	if err := c.flatten(m); err != nil {
+		return nil, err
+	}
+	c.finishRewards()
+	c.finishSymbols()
+	c.t.start = newStarts(m)
+	return c.t, c.checkStarts()
+}
+
+type compiler struct {
+	t     *Table
+	coder rewardCoder
+	known map[string]int32 // class of a list of probabilities
+	row   []Outcome
+	key   []byte
+	probs []float64
+}
+
+// appender is a Model that lists outcomes without allocating.
+type appender interface {
+	AppendOutcomes(dst []Outcome, s State, a Action) []Outcome
+}
+
+func (c *compiler) flatten(m Model) error {
+	t := c.t
+	pairs := t.states * t.actions
+	t.next = make([]State, 0, pairs)
+	c.coder.init(pairs)
+	list, quick := m.(appender)
+	for pair := range pairs {
+		s, a := State(pair/t.actions), Action(pair%t.actions)
+		switch {
+		case t.terminal[s]: // one outcome that is never taken keeps the index of later pairs simple
+			c.row = append(c.row[:0], Outcome{Next: s, Prob: 1})
+		case quick:
+			c.row = list.AppendOutcomes(c.row[:0], s, a)
+		default:
+			c.row = append(c.row[:0], m.Outcomes(s, a)...)
+		}
+		if err := checkOutcomes(c.row, s, a, t.states); err != nil {
+			return err
+		}
+		if err := c.add(pair); err != nil {
+			return err
+		}
+	}
+	if t.first != nil {
+		t.first = append(t.first, int32(len(t.next)))
+	}
+	return nil
+}
+
+func checkOutcomes(row []Outcome, s State, a Action, states int) error {
+	at := func(what string) string { return fmt.Sprintf("%s of state %d, action %d", what, s, a) }
+	sum := 0.0
+	for _, o := range row {
+		switch {
+		case o.Next < 0 || int(o.Next) >= states:
+			return &FieldError{at("next state"), o.Next, fmt.Sprintf("a state in [0, %d)", states)}
+		case math.IsNaN(o.Reward) || math.IsInf(o.Reward, 0):
+			return &FieldError{at("reward"), o.Reward, "a finite number"}
+		case !(o.Prob >= 0 && o.Prob <= 1+1e-9):
+			return &FieldError{at("probability"), o.Prob, "a number in [0, 1]"}
+		}
+		sum += o.Prob
+	}
+	if math.Abs(sum-1) > 1e-9 {
+		return &FieldError{at("sum of the probabilities"), sum, "1"}
+	}
+	return nil
+}
+
+// add appends the outcomes in c.row as those of the pair.
+func (c *compiler) add(pair int) error {
+	t := c.t
+	if len(t.next)+len(c.row) > MaxPairs {
+		return &FieldError{"number of outcomes", len(t.next) + len(c.row), fmt.Sprintf("at most %d", MaxPairs)}
+	}
+	if t.first == nil && len(c.row) > 1 {
+		c.leaveCertain(pair)
+	}
+	if t.first != nil {
+		t.first = append(t.first, int32(len(t.next)))
+		t.class = append(t.class, c.classOf())
+	}
+	for _, o := range c.row {
+		t.next = append(t.next, o.Next)
+		c.coder.add(o.Reward)
+	}
+	return nil
+}
+
+// leaveCertain is called at the first pair with several outcomes: those before it had one each.
+func (c *compiler) leaveCertain(pair int) {
+	t := c.t
+	t.first = make([]int32, pair, t.states*t.actions+1)
+	t.class = make([]int32, pair, t.states*t.actions)
+	for i := range t.first {
+		t.first[i] = int32(i)
+	}
+	c.known = map[string]int32{}
+	if pair > 0 {
+		c.probs = append(c.probs[:0], 1)
+		c.class()
+	}
+}
+
+func (c *compiler) classOf() int32 {
+	c.probs = c.probs[:0]
+	for _, o := range c.row {
+		c.probs = append(c.probs, o.Prob)
+	}
+	return c.class()
+}
+
+// class returns the class of the probabilities in c.probs, a new one if they are new.
+func (c *compiler) class() int32 {
+	c.key = c.key[:0]
+	for _, p := range c.probs {
+		b := math.Float64bits(p)
+		c.key = append(c.key, byte(b), byte(b>>8), byte(b>>16), byte(b>>24), byte(b>>32), byte(b>>40), byte(b>>48), byte(b>>56))
+	}
+	id, ok := c.known[string(c.key)]
+	if !ok {
+		id = int32(len(c.t.classes))
+		c.known[string(c.key)] = id
+		c.t.classes = append(c.t.classes, append([]float64(nil), c.probs...))
+	}
+	return id
+}
+
+func (c *compiler) finishRewards() { c.t.reward = c.coder.finish() }
+
+// finishSymbols chooses the symbol that a transition takes from the stream: the die with the fewest faces that serves every
+// class, else a word.
+func (c *compiler) finishSymbols() {
+	t := c.t
+	if t.classes == nil {
+		return
+	}
+	if len(t.classes) == 1 {
+		t.class = nil
+	}
+	if k := commonFaces(t.classes); k > 1 {
+		t.die = NewDie(k)
+		for _, probs := range t.classes {
+			t.face = append(t.face, faces(probs, k))
+		}
+		return
+	}
+	for _, probs := range t.classes {
+		t.cum = append(t.cum, cumulative(probs))
+	}
+}
+
+// commonFaces returns the smallest k <= maxFaces of which every probability is a multiple of 1/k, as closely as a float64
+// can say; 0 if there is none.
+func commonFaces(classes [][]float64) int {
+	for k := 2; k <= maxFaces; k++ {
+		fits := true
+		for i := 0; i < len(classes) && fits; i++ {
+			for _, p := range classes[i] {
+				x := p * float64(k)
+				fits = fits && math.Abs(x-math.Floor(x+0.5)) <= float64(k)*0x1p-50
+			}
+		}
+		if fits {
+			return k
+		}
+	}
+	return 0
+}
+
+// faces lists the outcome under each of the k faces: outcome i has k p_i of them.
+func faces(probs []float64, k int) []uint8 {
+	f := make([]uint8, 0, k)
+	for i, p := range probs {
+		for range int(p*float64(k) + 0.5) {
+			f = append(f, uint8(i))
+		}
+	}
+	return f
+}
+
+func (c *compiler) checkStarts() error {
+	d := c.t.start
+	if d.other == nil && len(d.states) == 0 {
+		return &FieldError{"start states", 0, "at least one non-terminal state"}
+	}
+	for _, s := range d.states {
+		if s < 0 || int(s) >= c.t.states {
+			return &FieldError{"start state", s, fmt.Sprintf("a state in [0, %d)", c.t.states)}
+		}
+	}
+	return nil
+}
+
+// rewardCoder collects rewards, as bytes while at most 256 values occur.
+type rewardCoder struct {
+	value  []float64 // direct, once the palette is full
+	code   []uint8
+	colour []float64
+	index  map[float64]uint8
+	last   float64
+	lastAt uint8
+}
+
+func (c *rewardCoder) init(n int) {
+	c.code = make([]uint8, 0, n)
+	c.index = map[float64]uint8{}
+}
+
+func (c *rewardCoder) add(r float64) {
+	if c.code == nil {
+		c.value = append(c.value, r)
+		return
+	}
+	if len(c.code) > 0 && r == c.last {
+		c.code = append(c.code, c.lastAt)
+		return
+	}
+	i, ok := c.index[r]
+	if !ok {
+		if len(c.colour) == 256 {
+			c.spill()
+			c.value = append(c.value, r)
+			return
+		}
+		i = uint8(len(c.colour))
+		c.colour = append(c.colour, r)
+		c.index[r] = i
+	}
+	c.code = append(c.code, i)
+	c.last, c.lastAt = r, i
+}
+
+// spill turns the bytes collected so far into the rewards they name.
+func (c *rewardCoder) spill() {
+	c.value = make([]float64, len(c.code), cap(c.code))
+	for i, k := range c.code {
+		c.value[i] = c.colour[k]
+	}
+	c.code = nil
+}
+
+func (c *rewardCoder) finish() rewards {
+	if c.code != nil && len(c.code) < codedFrom {
+		c.spill()
+	}
+	if c.code == nil {
+		return rewards{value: c.value}
+	}
+	return rewards{value: c.colour, code: c.code}
+}

@@ -1,0 +1,129 @@
+package env
+
+// Table is a compiled model: the dynamics of a finite MDP in flat arrays. It is immutable.
+//
+// A pair (s, a) has the index s*|A| + a. Its outcomes stand side by side, from first[pair] to first[pair+1]. Where all
+// transitions of non-terminal states are certain there is one outcome a pair and Step draws nothing; otherwise Step takes
+// exactly one symbol from the stream, whatever the pair: a throw of one die for the whole table where every probability is
+// a multiple of 1/k for one k <= 64 (a slip of 1/3, of 0.1, ...), else a 63-bit word. So a policy's and an environment's
+// draws never depend on the states visited.
+type Table struct {
+	states, actions int
+	terminal        []bool  // length |S|
+	first           []int32 // length |S||A|+1; nil: outcome i belongs to pair i
+	next            []State // s' of each outcome
+	reward          rewards // r of each outcome
+
+	class   []int32     // the distribution class of each pair; nil: all are class 0
+	classes [][]float64 // the probabilities of each class; nil: all transitions are certain
+	die     Die         // more than one face: the symbol is a throw of it
+	face    [][]uint8   // of each class: the outcome under each face
+	cum     [][]uint64  // of each class, where the symbol is a word
+
+	start starts
+}
+
+// NumStates is |S|.
+func (t *Table) NumStates() int { return t.states }
+
+// NumActions is |A|.
+func (t *Table) NumActions() int { return t.actions }
+
+// Terminal reports whether an episode ends on entering s.
+func (t *Table) Terminal(s State) bool { return t.terminal[s] }
+
+// Deterministic reports whether every transition is certain.
+func (t *Table) Deterministic() bool { return t.classes == nil }
+
+// Step samples s', r ~ p(s', r | s, a).
+func (t *Table) Step(s State, a Action, rng *Rand) (State, float64) {
+	i := t.sample(int(s)*t.actions+int(a), rng)
+	return t.next[i], t.reward.at(i)
+}
+
+// sample returns the index of an outcome of the pair.
+func (t *Table) sample(pair int, rng *Rand) int {
+	if t.classes == nil {
+		return pair
+	}
+	class := int32(0)
+	if t.class != nil {
+		class = t.class[pair]
+	}
+	if t.die.faces > 1 {
+		return int(t.first[pair]) + int(t.face[class][rng.Throw(&t.die)])
+	}
+	return int(t.first[pair]) + search(t.cum[class], rng.word())
+}
+
+// Outcomes lists p(s', r | s, a) in the order of the model it was compiled from; nil in a terminal state.
+func (t *Table) Outcomes(s State, a Action) []Outcome { return t.AppendOutcomes(nil, s, a) }
+
+// AppendOutcomes appends the outcomes of (s, a) to dst.
+func (t *Table) AppendOutcomes(dst []Outcome, s State, a Action) []Outcome {
+	if t.terminal[s] {
+		return dst
+	}
+	pair := int(s)*t.actions + int(a)
+	if t.classes == nil {
+		return append(dst, Outcome{t.next[pair], t.reward.at(pair), 1})
+	}
+	probs := t.classes[0]
+	if t.class != nil {
+		probs = t.classes[t.class[pair]]
+	}
+	first := int(t.first[pair])
+	for k, p := range probs {
+		dst = append(dst, Outcome{t.next[first+k], t.reward.at(first + k), p})
+	}
+	return dst
+}
+
+// RewardRange returns the smallest and the largest reward of any outcome with positive probability; 0, 0 where there is
+// no transition at all.
+func (t *Table) RewardRange() (lo, hi float64) {
+	none := true
+	for pair := range t.states * t.actions {
+		s := State(pair / t.actions)
+		if t.terminal[s] {
+			continue
+		}
+		probs, first := certain, pair
+		if t.classes != nil {
+			probs, first = t.classes[0], int(t.first[pair])
+			if t.class != nil {
+				probs = t.classes[t.class[pair]]
+			}
+		}
+		for k, p := range probs {
+			if r := t.reward.at(first + k); p > 0 {
+				if none {
+					lo, hi, none = r, r, false
+				}
+				lo, hi = min(lo, r), max(hi, r)
+			}
+		}
+	}
+	return lo, hi
+}
+
+var certain = []float64{1}
+
+// Start draws S_0: from the model's start distribution, or uniformly from the non-terminal states where it states none.
+func (t *Table) Start(rng *Rand) State { return t.start.draw(rng) }
+
+// StartProbs lists the start distribution. It is nil, nil where the model can draw a start but not state its probability.
+func (t *Table) StartProbs() (states []State, probs []float64) { return t.start.list() }
+
+// rewards holds one reward an outcome: directly, or for large tables as one byte that names one of at most 256 values.
+type rewards struct {
+	value []float64
+	code  []uint8 // nil: value is indexed by the outcome itself
+}
+
+func (r *rewards) at(i int) float64 {
+	if r.code != nil {
+		return r.value[r.code[i]]
+	}
+	return r.value[i]
+}
