@@ -1,0 +1,66 @@
+package mc
+
+import (
+	"context"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/estimate"
+)
+
+// BasicOptions are the options of MC Basic; the zero value is Algorithm 5.1 as printed, with one episode for each pair.
+type BasicOptions struct {
+	Episodes int64             `json:"episodes,omitempty"` // from each pair in each iteration; 0 means 1
+	Visit    Visit             `json:"visit"`              // as printed: initial
+	Average  Average           `json:"average"`            // as printed: reset
+	Step     estimate.StepSize `json:"step"`
+	Ties     Ties              `json:"ties"`
+	Policy   []env.Action      `json:"policy,omitempty"` // pi_0, length |S|; nil: the lowest action everywhere
+}
+
+// Basic is MC Basic, model-free policy iteration. Iteration k:
+//
+//	for every state s, for every action a:
+//	    collect episodes that start from (s, a) and follow pi_k
+//	    q_k(s, a) = the average return of those episodes
+//	for every state s: pi_{k+1}(s) = argmax_a q_k(s, a)
+//
+// Source: Zhao, section 5.2, Algorithm 5.1.
+type Basic struct{ control }
+
+// NewBasic returns a learner that has seen nothing. The error joins a FieldError for every field out of range.
+func NewBasic(p Problem, o BasicOptions, seed uint64) (*Basic, error) {
+	r := rules{visit: o.Visit, average: o.Average, step: o.Step, ties: o.Ties, policy: o.Policy,
+		improve: ImproveSweep, starts: SweepPairs, perPair: orOne(o.Episodes), batch: 1}
+	if r.visit == VisitAsPrinted {
+		r.visit = InitialVisit
+	}
+	if r.average == AverageAsPrinted {
+		r.average = ResetAverage
+	}
+	c, err := newControl("basic", p, o, r, seed)
+	if err != nil {
+		return nil, err
+	}
+	c.policy = env.Deterministic(c.greedy)
+	return &Basic{*c}, nil
+}
+
+// Next plays the episodes of one iteration, at most limit of them, and improves the policy at the iteration's end. The
+// policy is frozen meanwhile. It returns ctx's error where ctx ends it; the episodes played until then count.
+func (l *Basic) Next(ctx context.Context, limit int64) error {
+	return l.pass(ctx, limit, func(p *player, e int64) {
+		s, a := l.pair(e / l.rules.perPair % l.pairs()) // for every state s, for every action a
+		p.gen.From(&p.ep, s, a)                         // collect episodes starting from (s, a), following pi_k
+		p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
+	})
+}
+
+// SweepEpisodes is the number of episodes of one iteration: the number of pairs times Episodes.
+func (l *Basic) SweepEpisodes() int64 { return l.rules.batch }
+
+func orOne(n int64) int64 {
+	if n == 0 {
+		return 1
+	}
+	return n
+}

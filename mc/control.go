@@ -1,0 +1,237 @@
+package mc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/estimate"
+)
+
+// rules are the options that the three learners share, with every "as printed" resolved.
+type rules struct {
+	visit   Visit
+	ties    Ties
+	improve Improve
+	average Average
+	step    estimate.StepSize
+	starts  Starts
+	state   env.State  // FixedState, FixedPair
+	action  env.Action // FixedPair
+	perPair int64      // consecutive episodes from one pair, SweepPairs
+	batch   int64      // episodes between improvements
+	tail    int
+
+	optimistic   bool
+	initialValue float64
+	policy       []env.Action
+
+	schedule      Schedule
+	contradiction error // between options, found while they were resolved
+}
+
+// control is what the learners share: the table, the policy and the bookkeeping of a run. Their control flow is their own.
+type control struct {
+	// Workers is the number of goroutines that share a batch or a sweep; 0 means 1. No result depends on it.
+	Workers int
+
+	algorithm string
+	options   any // as given, for the checkpoint
+	problem   Problem
+	rules     rules
+	seed      uint64
+
+	q        *QTable
+	greedy   []env.Action // pi(s), length |S|
+	policy   env.Policy   // what generates episodes: greedy, or epsilon-greedy about it
+	live     []env.State  // the non-terminal states; nil: all
+	players  []*player
+	parts    []part // of the present round
+	position []byte // of the random streams, from a checkpoint taken inside a block
+
+	progress Progress
+	pending  []env.State // states to improve
+	inList   []bool      // of each state: it is in pending
+}
+
+func newControl(algorithm string, p Problem, options any, r rules, seed uint64) (*control, error) {
+	errs := []error{p.Validate()}
+	if p.MDP != nil {
+		errs = append(errs, r.validate(p))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	states, actions := p.MDP.NumStates(), p.MDP.NumActions()
+	c := &control{
+		algorithm: algorithm, options: options, problem: p, rules: r, seed: seed,
+		q: NewQTable(states, actions), greedy: make([]env.Action, states), inList: make([]bool, states),
+	}
+	copy(c.greedy, r.policy)
+	if r.optimistic {
+		c.q.fill(r.initialValue)
+	}
+	for s := range env.State(states) {
+		if p.MDP.Terminal(s) {
+			c.live = liveStates(p.MDP)
+			if len(c.live) == 0 {
+				return nil, &env.FieldError{Field: "MDP", Value: "all states terminal", Want: "at least one non-terminal state"}
+			}
+			break
+		}
+	}
+	c.progress.RewardMax, _ = rewardMax(p.MDP)
+	if c.rules.improve == ImproveSweep {
+		c.rules.batch = c.pairs() * c.rules.perPair
+	}
+	return c, nil
+}
+
+func liveStates(m env.MDP) []env.State {
+	var live []env.State
+	for s := range env.State(m.NumStates()) {
+		if !m.Terminal(s) {
+			live = append(live, s)
+		}
+	}
+	return live
+}
+
+func (r *rules) validate(p Problem) error {
+	errs := []error{
+		checkName("visit", visitNames, uint8(r.visit)), checkName("ties", tieNames, uint8(r.ties)),
+		checkName("improve", improveNames, uint8(r.improve)), checkName("average", averageNames, uint8(r.average)),
+		checkName("starts", startNames, uint8(r.starts)), r.step.Validate(), r.schedule.Validate(), r.contradiction,
+	}
+	bad := func(field string, value any, want string) {
+		errs = append(errs, &env.FieldError{Field: field, Value: value, Want: want})
+	}
+	states, actions := p.MDP.NumStates(), p.MDP.NumActions()
+	if r.perPair < 1 {
+		bad("episodes per pair", r.perPair, "at least 1 (0 means 1)")
+	}
+	if r.batch < 1 {
+		bad("batch", r.batch, "at least 1 episode (0 means 1)")
+	}
+	if r.tail < 0 {
+		bad("tail", r.tail, "a number of steps, 0 or more")
+	}
+	fixed := r.starts == FixedState || r.starts == FixedPair
+	if fixed && (r.state < 0 || int(r.state) >= states || p.MDP.Terminal(r.state)) {
+		bad("state", r.state, fmt.Sprintf("a non-terminal state in [0, %d)", states))
+	}
+	if r.starts == FixedPair && (r.action < 0 || int(r.action) >= actions) {
+		bad("action", r.action, fmt.Sprintf("an action in [0, %d)", actions))
+	}
+	if r.policy != nil && len(r.policy) != states {
+		bad("policy", fmt.Sprintf("%d actions", len(r.policy)), fmt.Sprintf("one for each of the %d states", states))
+	}
+	for s, a := range r.policy {
+		if a < 0 || int(a) >= actions {
+			bad(fmt.Sprintf("policy[%d]", s), a, fmt.Sprintf("an action in [0, %d)", actions))
+			break
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// pairs is the number of pairs (s, a) with s non-terminal.
+func (c *control) pairs() int64 {
+	if c.live != nil {
+		return int64(len(c.live)) * int64(c.q.actions)
+	}
+	return int64(c.q.states) * int64(c.q.actions)
+}
+
+// pair returns the i-th of those pairs, in row-major order.
+func (c *control) pair(i int64) (env.State, env.Action) {
+	s, a := env.State(i/int64(c.q.actions)), env.Action(i%int64(c.q.actions))
+	if c.live != nil {
+		s = c.live[s]
+	}
+	return s, a
+}
+
+// episodesLeft is the number of episodes up to the next improvement.
+func (c *control) episodesLeft() int64 { return c.rules.batch - c.progress.Episodes%c.rules.batch }
+
+// begin is called before the episodes of a pass: a new iteration forgets the returns of the last one where the rule says so.
+func (c *control) begin() {
+	if c.rules.average == ResetAverage && c.progress.Episodes%c.rules.batch == 0 && c.progress.Episodes > 0 {
+		c.q.forget()
+	}
+}
+
+// learn merges scores into the table, in their order, and notes the states to improve.
+func (c *control) learn(scores []score) {
+	var plain estimate.StepSize
+	for _, y := range scores {
+		cell := &c.q.cells[y.pair]
+		if c.rules.step == plain {
+			cell.AddSum(y.sum, int64(y.n)) // q <- Returns/Num
+		} else {
+			cell.Step(y.sum, c.rules.step.Alpha(cell.N()+1))
+		}
+		s := env.State(int(y.pair) / c.q.actions)
+		if c.rules.improve == ImproveStep {
+			c.noteImproved(c.improve(s))
+		} else if !c.inList[s] {
+			c.inList[s] = true
+			c.pending = append(c.pending, s)
+		}
+	}
+}
+
+// end is called after the episodes of a pass; it improves the policy if the iteration is complete.
+func (c *control) end() {
+	if c.progress.Episodes%c.rules.batch != 0 {
+		return
+	}
+	if c.rules.improve != ImproveStep {
+		c.progress.Changed = 0
+	}
+	for _, s := range c.pending {
+		c.inList[s] = false
+		c.noteImproved(c.improve(s))
+	}
+	c.pending = c.pending[:0]
+	c.progress.Iterations++
+}
+
+func (c *control) noteImproved(changed bool) {
+	if changed {
+		c.progress.Changed++
+	}
+}
+
+// pass plays the episodes up to the next improvement, but at most limit of them, learns from them, and improves the policy
+// if the iteration is complete.
+func (c *control) pass(ctx context.Context, limit int64, play func(p *player, e int64)) error {
+	c.begin()
+	if c.rules.improve == ImproveStep {
+		c.progress.Changed = 0
+	}
+	if err := c.share(ctx, min(limit, c.episodesLeft()), play); err != nil {
+		return err
+	}
+	c.end()
+	return nil
+}
+
+// Q is the table of estimates. It is the learner's own: it changes as the learner goes on.
+func (c *control) Q() *QTable { return c.q }
+
+// Progress tells how far the run has come.
+func (c *control) Progress() Progress {
+	p := c.progress
+	p.Bound = c.problem.TruncationBound(p.RewardMax)
+	return p
+}
+
+// Policy returns a copy of the greedy policy, length |S|: the greedy action over the visited actions of each state, the
+// initial policy where none is visited.
+func (c *control) Policy() env.Deterministic { return append(env.Deterministic(nil), c.greedy...) }
+
+// Unvisited lists the pairs, as indices s*|A| + a, whose value rests on no return.
+func (c *control) Unvisited() []int { return c.q.Unvisited(c.problem.MDP) }

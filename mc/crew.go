@@ -1,0 +1,172 @@
+package mc
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/estimate"
+)
+
+// player is one worker: a generator, an episode buffer and a tally of its own.
+type player struct {
+	gen   *env.Generator
+	ep    env.Episode
+	tally *tally
+	at    int64 // index of the episode that gen would play next; -1: unknown
+	block int64 // episodes in a block
+	watch bool  // the largest reward is known by experience only
+	units int64 // played so far
+}
+
+// part is what one unit of a pass contributes: the scores of some consecutive episodes within one block.
+type part struct {
+	first, last int64 // episodes [first, last)
+	done        bool
+	steps       int64
+	truncated   int64
+	rewardMax   float64
+	scores      []score
+}
+
+// unitsPerRound bounds the scores held in memory before they are merged.
+const unitsPerRound = 64
+
+// share plays the next n episodes, block by block, and merges their scores in the order of the episodes. Unit i of a round
+// goes to worker i mod Workers, so every worker has its share. When ctx ends, the units played before the first unfinished
+// one are kept and the others forgotten: the run stands at an exact episode.
+func (c *control) share(ctx context.Context, n int64, play func(p *player, e int64)) error {
+	end := c.progress.Episodes + n
+	for c.progress.Episodes < end {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		parts := c.cut(c.progress.Episodes, end)
+		workers := min(max(c.Workers, 1), len(parts))
+		if err := c.hire(workers); err != nil {
+			return err
+		}
+		if err := c.place(parts[0].first); err != nil {
+			return err
+		}
+		if workers == 1 {
+			c.players[0].playAll(ctx, parts, 0, 1, play)
+		} else {
+			var wg sync.WaitGroup
+			for w := range workers {
+				wg.Go(func() { c.players[w].playAll(ctx, parts, w, workers, play) })
+			}
+			wg.Wait()
+		}
+		if !c.merge(parts) {
+			c.scatter()
+			return ctx.Err()
+		}
+		c.gather(c.progress.Episodes, c.players[(len(parts)-1)%workers])
+	}
+	return nil
+}
+
+// cut divides the episodes [first, end) into at most unitsPerRound units, none across the border of a block.
+func (c *control) cut(first, end int64) []part {
+	size := env.BlockSize(c.problem.Horizon)
+	if c.parts == nil {
+		c.parts = make([]part, unitsPerRound)
+	}
+	parts := c.parts[:0]
+	for first < end && len(parts) < unitsPerRound {
+		last := min(end, (first/size+1)*size)
+		scores := c.parts[:cap(c.parts)][len(parts)].scores[:0]
+		parts = append(parts, part{first: first, last: last, scores: scores})
+		first = last
+	}
+	return parts
+}
+
+// hire makes sure that there are n players.
+func (c *control) hire(n int) error {
+	for len(c.players) < n {
+		gen, err := env.NewGenerator(c.problem.MDP, c.policy, c.problem.Horizon, c.seed)
+		if err != nil {
+			return err
+		}
+		single := c.rules.improve == ImproveStep || c.rules.step != (estimate.StepSize{})
+		_, known := rewardMax(c.problem.MDP)
+		c.players = append(c.players, &player{gen: gen, at: -1, watch: !known,
+			block: env.BlockSize(c.problem.Horizon), tally: newTally(c.q.states, c.q.actions, single, c.rules.tail)})
+	}
+	return nil
+}
+
+// place brings player 0, who plays the first unit, to the episode e where the run stands.
+func (c *control) place(e int64) error {
+	p := c.players[0]
+	if p.at == e || e%p.block == 0 {
+		return nil
+	}
+	p.at = e
+	return p.gen.UnmarshalBinary(c.position)
+}
+
+// gather brings player 0 to the episode e where a round has ended, if that is inside a block.
+func (c *control) gather(e int64, last *player) {
+	if first := c.players[0]; last != first && e%first.block != 0 {
+		first.gen.CopyPosition(last.gen)
+		first.at = e
+	}
+}
+
+// scatter forgets where the players stand: they are beyond what was kept.
+func (c *control) scatter() {
+	for _, p := range c.players {
+		p.at = -1
+	}
+}
+
+// playAll plays the units from, from+stride, ...
+func (p *player) playAll(ctx context.Context, parts []part, from, stride int, play func(p *player, e int64)) {
+	for i := from; i < len(parts); i += stride {
+		if ctx.Err() != nil {
+			return
+		}
+		p.playUnit(&parts[i], play)
+	}
+}
+
+func (p *player) playUnit(u *part, play func(p *player, e int64)) {
+	if p.at != u.first {
+		p.gen.SeekBlock(u.first / p.block)
+	}
+	p.units++
+	p.tally.scores = u.scores
+	for e := u.first; e < u.last; e++ {
+		play(p, e)
+		u.steps += int64(p.ep.Len())
+		if p.ep.Truncated {
+			u.truncated++
+		}
+		if p.watch {
+			for _, r := range p.ep.Rewards {
+				u.rewardMax = max(u.rewardMax, math.Abs(r))
+			}
+		}
+	}
+	u.scores, u.done, p.at = p.tally.scores, true, u.last
+}
+
+// merge learns from the units up to the first unfinished one, in order, and reports whether all were finished.
+func (c *control) merge(parts []part) bool {
+	for i := range parts {
+		u := &parts[i]
+		if !u.done {
+			return false
+		}
+		c.learn(u.scores)
+		c.progress.Episodes = u.last
+		c.progress.Steps += u.steps
+		c.progress.Truncated += u.truncated
+		c.progress.RewardMax = max(c.progress.RewardMax, u.rewardMax)
+	}
+	return true
+}

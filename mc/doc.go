@@ -1,0 +1,27 @@
+// Package mc learns values and policies from episodes alone: MC Basic, MC Exploring Starts and MC epsilon-greedy, the
+// three algorithms of chapter 5 of Zhao, Mathematical Foundations of Reinforcement Learning (algorithms 5.1 to 5.3), and
+// their variants in chapter 5 of Sutton & Barto.
+//
+// A learner is made of a [Problem], options and a seed. Each call of Next plays one pass of the algorithm's outer loop;
+// [Run] turns the calls into a range loop, in whose body the caller logs, evaluates, plots, saves or breaks.
+//
+// The pseudo-code and the code:
+//
+//	for each episode: select (s0, a0)            one call of Next
+//	follow the policy, generate an episode       gen.From(&ep, s, a)
+//	t = T-1, ..., 0: g <- gamma g + r_{t+1}      for t, g := range ep.Returns(gamma)
+//	Returns += g; Num += 1; q <- Returns/Num     tally, then QTable
+//	pi(a|s) = 1 for a = argmax q(s, a)           improve
+//
+// # Determinism
+//
+// A run is a function of the problem, the options and the seed, bit for bit: not of the number of workers, of
+// interruptions, or of the machine. Episode e draws from streams that its index names. The returns of one episode are
+// summed for each pair in the order t = T-1, ..., 0, and the sums of the episodes are merged into the table in the order
+// of the episodes:
+//
+//	q(s, a) <- q(s, a) + (sum - n q(s, a)) / N(s, a)
+//
+// Where the policy improves at every step, or where a step size is given, every return is an update of its own, in the
+// same order.
+package mc

@@ -1,0 +1,104 @@
+package mc
+
+import (
+	"context"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/estimate"
+)
+
+// StartsOptions are the options of MC Exploring Starts; the zero value is Algorithm 5.2 as printed, with starting pairs
+// drawn uniformly.
+type StartsOptions struct {
+	Visit    Visit             `json:"visit"`   // as printed: every
+	Improve  Improve           `json:"improve"` // as printed: step
+	Batch    int64             `json:"batch,omitempty"`
+	Average  Average           `json:"average"` // as printed: cumulative
+	Step     estimate.StepSize `json:"step"`
+	Ties     Ties              `json:"ties"`
+	Starts   Starts            `json:"starts"`             // as printed: uniform-pairs
+	Episodes int64             `json:"episodes,omitempty"` // consecutive ones from one pair, sweep-pairs; 0 means 1
+	State    env.State         `json:"state,omitempty"`    // fixed-pair, fixed-state
+	Action   env.Action        `json:"action,omitempty"`   // fixed-pair
+	Tail     int               `json:"tail,omitempty"`     // steps at the end of a truncated episode that are not scored
+
+	Optimistic   bool         `json:"optimistic,omitempty"` // unvisited pairs compete, with InitialValue
+	InitialValue float64      `json:"initial_value,omitempty"`
+	Policy       []env.Action `json:"policy,omitempty"` // pi_0, length |S|; nil: the lowest action everywhere
+}
+
+// ExploringStarts is MC Exploring Starts:
+//
+//	for each episode:
+//	    select a starting pair (s_0, a_0), such that every pair can be selected
+//	    following pi, generate an episode of length T: s_0, a_0, r_1, ..., s_{T-1}, a_{T-1}, r_T
+//	    g <- 0
+//	    for each step t = T-1, T-2, ..., 0:
+//	        g <- gamma g + r_{t+1}
+//	        Returns(s_t, a_t) <- Returns(s_t, a_t) + g;  Num(s_t, a_t) <- Num(s_t, a_t) + 1
+//	        q(s_t, a_t) <- Returns(s_t, a_t) / Num(s_t, a_t)
+//	        pi(a | s_t) = 1 for a = argmax_a q(s_t, a), else 0
+//
+// The episode is generated and scored under one policy; what is learned from it serves the next.
+//
+// Source: Zhao, section 5.3, Algorithm 5.2; Sutton & Barto, section 5.3.
+type ExploringStarts struct{ control }
+
+// NewExploringStarts returns a learner that has seen nothing. The error joins a FieldError for every field out of range.
+func NewExploringStarts(p Problem, o StartsOptions, seed uint64) (*ExploringStarts, error) {
+	c, err := newControl("exploring-starts", p, o, o.rules(UniformPairs), seed)
+	if err != nil {
+		return nil, err
+	}
+	c.policy = env.Deterministic(c.greedy)
+	return &ExploringStarts{*c}, nil
+}
+
+// rules resolves what is left as printed.
+func (o StartsOptions) rules(starts Starts) rules {
+	r := rules{visit: o.Visit, ties: o.Ties, improve: o.Improve, average: o.Average, step: o.Step, starts: o.Starts,
+		state: o.State, action: o.Action, perPair: orOne(o.Episodes), batch: 1, tail: o.Tail,
+		optimistic: o.Optimistic, initialValue: o.InitialValue, policy: o.Policy}
+	if r.visit == VisitAsPrinted {
+		r.visit = EveryVisit
+	}
+	if r.average == AverageAsPrinted {
+		r.average = Cumulative
+	}
+	if r.starts == StartsAsPrinted {
+		r.starts = starts
+	}
+	if r.improve == ImproveBatch {
+		r.batch = orOne(o.Batch)
+	} else if o.Batch != 0 {
+		r.contradiction = &env.FieldError{Field: "batch", Value: o.Batch, Want: "none unless improve is batch"}
+	}
+	return r
+}
+
+// Next plays the episodes up to the next improvement, at most limit of them. As printed that is one episode. It returns
+// ctx's error where ctx ends it; the episodes played until then count.
+func (l *ExploringStarts) Next(ctx context.Context, limit int64) error {
+	return l.pass(ctx, limit, func(p *player, e int64) { // for each episode
+		l.generate(p, e) // select (s_0, a_0); following pi, generate an episode
+		p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
+	})
+}
+
+// generate begins episode e where the start rule says and plays it to its end.
+func (c *control) generate(p *player, e int64) {
+	switch c.rules.starts {
+	case UniformPairs:
+		s, a := c.pair(int64(p.gen.Starts().Intn(int(c.pairs()))))
+		p.gen.From(&p.ep, s, a)
+	case SweepPairs:
+		s, a := c.pair(e / c.rules.perPair % c.pairs())
+		p.gen.From(&p.ep, s, a)
+	case FixedPair:
+		p.gen.From(&p.ep, c.rules.state, c.rules.action)
+	case FixedState:
+		p.gen.FromState(&p.ep, c.rules.state)
+	default:
+		p.gen.FromState(&p.ep, p.gen.Start())
+	}
+}

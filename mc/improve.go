@@ -1,0 +1,59 @@
+package mc
+
+import "example.com/mcrl/env"
+
+// improve makes the policy greedy in s: pi(a | s) = 1 for a = argmax_a q(s, a), and reports whether it changed.
+//
+// Values are compared exactly. Unvisited pairs compete only where the initial values are meant to be optimistic; where none
+// is visited, the policy stays as it is.
+func (c *control) improve(s env.State) bool {
+	row := c.q.row(s)
+	old := c.greedy[s]
+	best, ties, found := env.Action(0), 0, false
+	for a := range row {
+		if row[a].N() == 0 && !c.rules.optimistic {
+			continue
+		}
+		switch w := row[a].Value(); {
+		case !found || w > row[best].Value():
+			best, ties, found = env.Action(a), 1, true
+		case w == row[best].Value():
+			ties++
+		}
+	}
+	if !found {
+		return false
+	}
+	if ties > 1 {
+		best = c.breakTie(s, best, ties)
+	}
+	c.greedy[s] = best
+	return best != old
+}
+
+// breakTie chooses among the ties actions of s that are as good as best, the lowest of them.
+func (c *control) breakTie(s env.State, best env.Action, ties int) env.Action {
+	row := c.q.row(s)
+	top := row[best].Value()
+	greedy := func(a env.Action) bool {
+		return row[a].Value() == top && (row[a].N() > 0 || c.rules.optimistic)
+	}
+	skip := 0
+	switch c.rules.ties {
+	case KeepTie:
+		if greedy(c.greedy[s]) {
+			return c.greedy[s]
+		}
+	case RandomTie: // named by iteration and state, so it depends on no order of improvement
+		rng := env.NewRand(c.seed, env.PurposeTies, uint64(c.progress.Iterations), uint64(s))
+		skip = rng.Intn(ties)
+	}
+	for a := best; ; a++ {
+		if greedy(a) {
+			if skip == 0 {
+				return a
+			}
+			skip--
+		}
+	}
+}

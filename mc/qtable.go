@@ -1,0 +1,95 @@
+package mc
+
+import (
+	"example.com/mcrl/env"
+	"example.com/mcrl/estimate"
+)
+
+// QTable is |S||A| running means: q(s, a) is the mean of the returns scored for (s, a), in row-major order, pair
+// s*|A| + a. A pair costs 16 bytes.
+type QTable struct {
+	states, actions int
+	cells           []estimate.Mean
+}
+
+// NewQTable returns a table in which no pair is visited.
+func NewQTable(states, actions int) *QTable {
+	return &QTable{states: states, actions: actions, cells: make([]estimate.Mean, states*actions)}
+}
+
+// NumStates is |S|.
+func (q *QTable) NumStates() int { return q.states }
+
+// NumActions is |A|.
+func (q *QTable) NumActions() int { return q.actions }
+
+// At returns q(s, a); 0 (or the optimistic initial value) where N(s, a) = 0.
+func (q *QTable) At(s env.State, a env.Action) float64 { return q.cell(s, a).Value() }
+
+// N returns the number of returns behind q(s, a).
+func (q *QTable) N(s env.State, a env.Action) int64 { return q.cell(s, a).N() }
+
+// Update scores the return g for (s, a):
+//
+//	N <- N + 1,   q <- q + (g - q)/N
+func (q *QTable) Update(s env.State, a env.Action, g float64) { q.cell(s, a).Add(g) }
+
+func (q *QTable) cell(s env.State, a env.Action) *estimate.Mean {
+	return &q.cells[int(s)*q.actions+int(a)]
+}
+
+// Greedy returns the visited action of largest value in s, the lowest of equals, and ok = false where none is visited.
+func (q *QTable) Greedy(s env.State) (best env.Action, ok bool) {
+	row := q.row(s)
+	for a := range row {
+		if row[a].N() > 0 && (!ok || row[a].Value() > row[best].Value()) {
+			best, ok = env.Action(a), true
+		}
+	}
+	return best, ok
+}
+
+// Unvisited lists the pairs without a return in the non-terminal states of m, as indices s*|A| + a.
+func (q *QTable) Unvisited(m env.MDP) []int {
+	var pairs []int
+	for i := range q.cells {
+		if q.cells[i].N() == 0 && !m.Terminal(env.State(i/q.actions)) {
+			pairs = append(pairs, i)
+		}
+	}
+	return pairs
+}
+
+// Values returns a copy of q, |S| rows of |A|.
+func (q *QTable) Values() []float64 {
+	v := make([]float64, len(q.cells))
+	for i := range v {
+		v[i] = q.cells[i].Value()
+	}
+	return v
+}
+
+// Counts returns a copy of N, |S| rows of |A|.
+func (q *QTable) Counts() []int64 {
+	n := make([]int64, len(q.cells))
+	for i := range n {
+		n[i] = q.cells[i].N()
+	}
+	return n
+}
+
+func (q *QTable) row(s env.State) []estimate.Mean { return q.cells[int(s)*q.actions:][:q.actions] }
+
+// fill gives every pair the value w without counting it as visited.
+func (q *QTable) fill(w float64) {
+	for i := range q.cells {
+		q.cells[i] = estimate.MakeMean(0, w)
+	}
+}
+
+// forget makes every pair unvisited; its value stays until the next return replaces it.
+func (q *QTable) forget() {
+	for i := range q.cells {
+		q.cells[i].Forget()
+	}
+}
