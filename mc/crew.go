@@ -59,8 +59,7 @@ func (c *control) share(ctx context.Context, n int64, play func(p *player, e int
 			}
 			wg.Wait()
 		}
-		if !c.merge(parts) {
-			c.scatter()
+		if !c.merge(parts) { // the run stands at the border of a block, or where it stood before and player 0 still does
 			return ctx.Err()
 		}
 		c.gather(c.progress.Episodes, c.players[(len(parts)-1)%workers])
@@ -117,7 +116,7 @@ func (c *control) gather(e int64, last *player) {
 	}
 }
 
-// scatter forgets where the players stand: they are beyond what was kept.
+// scatter forgets where the players stand.
 func (c *control) scatter() {
 	for _, p := range c.players {
 		p.at = -1

@@ -2,6 +2,7 @@ package mc
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"example.com/mcrl/env"
@@ -46,6 +47,15 @@ func compile(t testing.TB, m env.Model) *env.Table {
 	return table
 }
 
+// arrows reads a policy as the book draws it: ^ up, > right, v down, < left, o stay, row by row.
+func arrows(rows ...string) []env.Action {
+	var p []env.Action
+	for _, r := range strings.Join(rows, "") {
+		p = append(p, env.Action(strings.IndexRune("^>v<o", r)))
+	}
+	return p
+}
+
 func play(t testing.TB, l Learner, n int64) Progress {
 	t.Helper()
 	for _, err := range Run(context.Background(), l, n) {
@@ -54,30 +64,4 @@ func play(t testing.TB, l Learner, n int64) Progress {
 		}
 	}
 	return l.Progress()
-}
-
-func TestSmoke(t *testing.T) {
-	table := compile(t, zhao5)
-	b, err := NewBasic(Problem{table, 0.9, 100}, BasicOptions{}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range 12 {
-		p := play(t, b, b.SweepEpisodes())
-		t.Log(i, p)
-	}
-	for s := range env.State(25) {
-		a, _ := b.Q().Greedy(s)
-		t.Logf("%d %d %.1f", s, a, b.Q().At(s, a))
-	}
-	es, err := NewExploringStarts(Problem{table, 0.9, 100}, StartsOptions{Visit: FirstVisit}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Log(play(t, es, 20000))
-	eg, err := NewEpsilonGreedy(Problem{table, 0.9, 1000000}, EpsilonOptions{Epsilon: Epsilon(0.1), StartsOptions: StartsOptions{Improve: ImproveEpisode}}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Log(play(t, eg, 5), eg.Q().At(0, 1))
 }
