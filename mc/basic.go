@@ -47,12 +47,12 @@ func NewBasic(p Problem, o BasicOptions, seed uint64) (*Basic, error) {
 
 // Next plays the episodes of one iteration, at most limit of them, and improves the policy at the iteration's end. The
 // policy is frozen meanwhile. It returns ctx's error where ctx ends it; the episodes played until then count.
-func (l *Basic) Next(ctx context.Context, limit int64) error {
-	return l.pass(ctx, limit, func(p *player, e int64) {
-		s, a := l.pair(e / l.rules.perPair % l.pairs()) // for every state s, for every action a
-		p.gen.From(&p.ep, s, a)                         // collect episodes starting from (s, a), following pi_k
-		p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
-	})
+func (l *Basic) Next(ctx context.Context, limit int64) error { return l.pass(ctx, limit, l) }
+
+func (l *Basic) episode(p *player, e int64) {
+	s, a := l.pair(e / l.rules.perPair % l.pairs()) // for every state s, for every action a
+	p.gen.From(&p.ep, s, a)                         // collect episodes starting from (s, a), following pi_k
+	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
 }
 
 // SweepEpisodes is the number of episodes of one iteration: the number of pairs times Episodes.

@@ -207,12 +207,12 @@ func (c *control) noteImproved(changed bool) {
 
 // pass plays the episodes up to the next improvement, but at most limit of them, learns from them, and improves the policy
 // if the iteration is complete.
-func (c *control) pass(ctx context.Context, limit int64, play func(p *player, e int64)) error {
+func (c *control) pass(ctx context.Context, limit int64, by episodic) error {
 	c.begin()
 	if c.rules.improve == ImproveStep {
 		c.progress.Changed = 0
 	}
-	if err := c.share(ctx, min(limit, c.episodesLeft()), play); err != nil {
+	if err := c.share(ctx, min(limit, c.episodesLeft()), by); err != nil {
 		return err
 	}
 	c.end()

@@ -9,6 +9,12 @@ import (
 	"example.com/mcrl/estimate"
 )
 
+// episodic is a learner's own part: it plays episode e with p's generator and scores it into p's tally, under a policy that
+// nobody changes meanwhile.
+type episodic interface {
+	episode(p *player, e int64)
+}
+
 // player is one worker: a generator, an episode buffer and a tally of its own.
 type player struct {
 	gen   *env.Generator
@@ -36,7 +42,7 @@ const unitsPerRound = 64
 // share plays the next n episodes, block by block, and merges their scores in the order of the episodes. Unit i of a round
 // goes to worker i mod Workers, so every worker has its share. When ctx ends, the units played before the first unfinished
 // one are kept and the others forgotten: the run stands at an exact episode.
-func (c *control) share(ctx context.Context, n int64, play func(p *player, e int64)) error {
+func (c *control) share(ctx context.Context, n int64, by episodic) error {
 	end := c.progress.Episodes + n
 	for c.progress.Episodes < end {
 		if err := ctx.Err(); err != nil {
@@ -50,21 +56,25 @@ func (c *control) share(ctx context.Context, n int64, play func(p *player, e int
 		if err := c.place(parts[0].first); err != nil {
 			return err
 		}
-		if workers == 1 {
-			c.players[0].playAll(ctx, parts, 0, 1, play)
-		} else {
-			var wg sync.WaitGroup
-			for w := range workers {
-				wg.Go(func() { c.players[w].playAll(ctx, parts, w, workers, play) })
-			}
-			wg.Wait()
-		}
+		c.playRound(ctx, parts, workers, by)
 		if !c.merge(parts) { // the run stands at the border of a block, or where it stood before and player 0 still does
 			return ctx.Err()
 		}
 		c.gather(c.progress.Episodes, c.players[(len(parts)-1)%workers])
 	}
 	return nil
+}
+
+func (c *control) playRound(ctx context.Context, parts []part, workers int, by episodic) {
+	if workers == 1 {
+		c.players[0].playAll(ctx, parts, 0, 1, by)
+		return
+	}
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() { c.players[w].playAll(ctx, parts, w, workers, by) })
+	}
+	wg.Wait()
 }
 
 // cut divides the episodes [first, end) into at most unitsPerRound units, none across the border of a block.
@@ -124,23 +134,23 @@ func (c *control) scatter() {
 }
 
 // playAll plays the units from, from+stride, ...
-func (p *player) playAll(ctx context.Context, parts []part, from, stride int, play func(p *player, e int64)) {
+func (p *player) playAll(ctx context.Context, parts []part, from, stride int, by episodic) {
 	for i := from; i < len(parts); i += stride {
 		if ctx.Err() != nil {
 			return
 		}
-		p.playUnit(&parts[i], play)
+		p.playUnit(&parts[i], by)
 	}
 }
 
-func (p *player) playUnit(u *part, play func(p *player, e int64)) {
+func (p *player) playUnit(u *part, by episodic) {
 	if p.at != u.first {
 		p.gen.SeekBlock(u.first / p.block)
 	}
 	p.units++
 	p.tally.scores = u.scores
 	for e := u.first; e < u.last; e++ {
-		play(p, e)
+		by.episode(p, e)
 		u.steps += int64(p.ep.Len())
 		if p.ep.Truncated {
 			u.truncated++

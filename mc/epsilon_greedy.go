@@ -55,10 +55,12 @@ func NewEpsilonGreedy(p Problem, o EpsilonOptions, seed uint64) (*EpsilonGreedy,
 // ctx's error where ctx ends it; the episodes played until then count.
 func (l *EpsilonGreedy) Next(ctx context.Context, limit int64) error {
 	l.soft.SetEpsilon(l.schedule.At(l.progress.Iterations))
-	return l.pass(ctx, limit, func(p *player, e int64) { // for each episode
-		l.generate(p, e) // following pi, generate an episode
-		p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
-	})
+	return l.pass(ctx, limit, l)
+}
+
+func (l *EpsilonGreedy) episode(p *player, e int64) {
+	l.generate(p, e) // select s_0; following pi, generate an episode
+	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
 }
 
 // Epsilon is the epsilon of the next episode.

@@ -79,10 +79,12 @@ func (o StartsOptions) rules(starts Starts) rules {
 // Next plays the episodes up to the next improvement, at most limit of them. As printed that is one episode. It returns
 // ctx's error where ctx ends it; the episodes played until then count.
 func (l *ExploringStarts) Next(ctx context.Context, limit int64) error {
-	return l.pass(ctx, limit, func(p *player, e int64) { // for each episode
-		l.generate(p, e) // select (s_0, a_0); following pi, generate an episode
-		p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
-	})
+	return l.pass(ctx, limit, l)
+}
+
+func (l *ExploringStarts) episode(p *player, e int64) {
+	l.generate(p, e) // select (s_0, a_0); following pi, generate an episode
+	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
 }
 
 // generate begins episode e where the start rule says and plays it to its end.

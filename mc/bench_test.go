@@ -1,0 +1,169 @@
+package mc
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"example.com/mcrl/env"
+)
+
+// square is the n x n world of the workloads: rewards -1, -10, 1; target in the middle; a cell i is forbidden where
+// splitmix64(i) is a multiple of 5. For n = 5 it is the book's.
+func square(n int) world {
+	if n == 5 {
+		return zhao5
+	}
+	target := n/2*n + n/2
+	w := world{make([]string, n), -1, -10, 1}
+	for row := range n {
+		b := make([]byte, n)
+		for col := range n {
+			switch i := row*n + col; {
+			case i == target:
+				b[col] = 'T'
+			case splitmix64(uint64(i))%5 == 0:
+				b[col] = 'F'
+			default:
+				b[col] = '.'
+			}
+		}
+		w.rows[row] = string(b)
+	}
+	return w
+}
+
+func splitmix64(z uint64) uint64 {
+	z += 0x9E3779B97F4A7C15
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EB
+	return z ^ (z >> 31)
+}
+
+// interfaceOnly hides that a model is compiled, so that episodes go through the interfaces.
+type interfaceOnly struct{ env.MDP }
+
+func (m interfaceOnly) Start(rng *env.Rand) env.State { return m.MDP.(env.Starter).Start(rng) }
+
+// benchmarkLearner plays passes of some episodes and reports the time of a step. It checks that the run was not empty: every
+// counted step is a visit where every visit is scored, and values are within the bounds of returns.
+func benchmarkLearner(b *testing.B, p Problem, make func(Problem) (Learner, *QTable, error), warm, episodes int64) {
+	for _, path := range []string{"table", "interface"} {
+		b.Run(path, func(b *testing.B) {
+			q := p
+			if path == "interface" {
+				q.MDP = interfaceOnly{p.MDP}
+			}
+			l, table, err := make(q)
+			if err != nil {
+				b.Fatal(err)
+			}
+			play(b, l, warm)
+			before := l.Progress()
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, err := range Run(context.Background(), l, episodes) {
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			steps := l.Progress().Steps - before.Steps
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
+			check(b, p, l.Progress(), table)
+		})
+	}
+}
+
+func check(b *testing.B, p Problem, progress Progress, q *QTable) {
+	b.Helper()
+	if progress.Steps != progress.Episodes*int64(p.Horizon) {
+		b.Fatalf("%d steps in %d episodes, want %d each", progress.Steps, progress.Episodes, p.Horizon)
+	}
+	limit := 10 / (1 - p.Gamma)
+	for i, w := range q.Values() {
+		if math.IsNaN(w) || math.Abs(w) > limit {
+			b.Fatalf("q of pair %d is %g, beyond %g", i, w, limit)
+		}
+	}
+}
+
+func BenchmarkControlLong5(b *testing.B) {
+	t := compile(b, zhao5)
+	benchmarkLearner(b, Problem{t, 0.9, 1e6}, func(p Problem) (Learner, *QTable, error) {
+		l, err := NewEpsilonGreedy(p, EpsilonOptions{Epsilon: Epsilon(0.1),
+			StartsOptions: StartsOptions{Improve: ImproveEpisode, Starts: FixedState}}, 1)
+		return l, l.Q(), err
+	}, 1, 1)
+}
+
+func BenchmarkControlShort100(b *testing.B) {
+	t := compile(b, uniformStart{square(100)})
+	benchmarkLearner(b, Problem{t, 0.99, 100}, func(p Problem) (Learner, *QTable, error) {
+		l, err := NewEpsilonGreedy(p, EpsilonOptions{Epsilon: Epsilon(0.1),
+			StartsOptions: StartsOptions{Improve: ImproveEpisode, Ties: KeepTie}}, 1)
+		return l, l.Q(), err
+	}, 2000, 1000)
+}
+
+func BenchmarkES5(b *testing.B)   { benchmarkES(b, 5, 0.9) }
+func BenchmarkES100(b *testing.B) { benchmarkES(b, 100, 0.99) }
+
+func benchmarkES(b *testing.B, n int, gamma float64) {
+	t := compile(b, square(n))
+	benchmarkLearner(b, Problem{t, gamma, 100}, func(p Problem) (Learner, *QTable, error) {
+		l, err := NewExploringStarts(p, StartsOptions{Visit: FirstVisit, Improve: ImproveEpisode, Ties: KeepTie}, 1)
+		return l, l.Q(), err
+	}, 2000, 1000)
+}
+
+func BenchmarkBasic(b *testing.B) {
+	t := compile(b, zhao5)
+	benchmarkLearner(b, Problem{t, 0.9, 100}, func(p Problem) (Learner, *QTable, error) {
+		l, err := NewBasic(p, BasicOptions{}, 1)
+		return l, l.Q(), err
+	}, 125, 125)
+}
+
+func BenchmarkWorkers(b *testing.B) {
+	t := compile(b, square(100))
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprint(workers), func(b *testing.B) {
+			l, err := NewExploringStarts(Problem{t, 0.99, 100},
+				StartsOptions{Visit: FirstVisit, Improve: ImproveBatch, Batch: 8192}, 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			l.Workers = workers
+			play(b, l, 8192)
+			for b.Loop() {
+				play(b, l, 8192)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*8192*100), "ns/step")
+		})
+	}
+}
+
+// uniformStart is a world in which episodes begin anywhere.
+type uniformStart struct{ world }
+
+func (w uniformStart) Start(rng *env.Rand) env.State { return env.State(rng.Intn(w.NumStates())) }
+
+// A learner allocates nothing in steady state.
+func TestNoAllocations(t *testing.T) {
+	for _, r := range recipes(t) {
+		l := r.make(t, 1)
+		play(t, l, 2000)
+		ctx := context.Background()
+		if n := testing.AllocsPerRun(20, func() {
+			for range 100 {
+				if err := l.Next(ctx, 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}); n > 0 {
+			t.Errorf("%s: %g allocations in 100 episodes, want 0", r.name, n)
+		}
+	}
+}
