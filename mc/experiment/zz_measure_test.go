@@ -37,11 +37,22 @@ func TestMeasureEps(t *testing.T) {
 	}
 	T, B, K := geti("T", 100), geti("B", 500), geti("K", 20)
 	var worst, sum float64
+	over := 0
 	var el time.Duration
 	for seed := 1; seed <= geti("SEEDS", 10); seed++ {
 		o := mc.EpsilonOptions{Epsilon: mc.Epsilon(eps)}
 		o.Improve, o.Batch, o.Average = mc.ImproveBatch, int64(B), mc.ResetAverage
 		o.Tail = geti("TAIL", 0)
+		if ov := geti("OVER", 0); ov > 0 {
+			o.Epsilon = mc.Schedule{Start: float64(geti("START", 100)) / 100, End: eps, Over: int64(ov), Decay: mc.Linear}
+		}
+		if r := geti("RATE", 0); r > 0 {
+			o.Epsilon = mc.Schedule{Start: float64(geti("START", 100)) / 100, End: eps, Rate: float64(r)/1000, Decay: mc.Exponential}
+		}
+		if w := geti("POW", 0); w > 0 {
+			o.Average = mc.AverageAsPrinted
+			o.Step.Power = float64(w) / 100
+		}
 		if geti("FIRST", 0) == 1 {
 			o.Visit = mc.FirstVisit
 		}
@@ -62,7 +73,7 @@ func TestMeasureEps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.Workers = 1
+		l.Workers = geti("W", 1)
 		t0 := time.Now()
 		for _, err := range mc.Run(context.Background(), l, int64(B)*int64(K)) {
 			if err != nil {
@@ -79,9 +90,10 @@ func TestMeasureEps(t *testing.T) {
 			gap = max(gap, best.V[s]-ev.V[s])
 		}
 		gap /= vmax
+		if gap > .01 { over++ }
 		worst = max(worst, gap)
 		sum += gap
 	}
 	n := float64(geti("SEEDS", 10))
-	fmt.Printf("eps %.2f T %d B %d K %d: max gap %.4f mean %.4f of vmax %.3f; time/run %v\n", eps, T, B, K, worst, sum/n, vmax, el/time.Duration(n))
+	fmt.Printf("eps %.2f T %d B %d K %d: max gap %.4f mean %.4f of vmax %.3f; time/run %v over %d\n", eps, T, B, K, worst, sum/n, vmax, el/time.Duration(n), over)
 }
