@@ -165,13 +165,13 @@ func (c *control) begin() {
 
 // learn merges scores into the table, in their order, and notes the states to improve.
 func (c *control) learn(scores []score) {
-	var plain estimate.StepSize
+	average := c.rules.step == (estimate.StepSize{})
 	for _, y := range scores {
 		cell := &c.q.cells[y.pair]
-		if c.rules.step == plain {
+		if average {
 			cell.AddSum(y.sum, int64(y.n)) // q <- Returns/Num
 		} else {
-			cell.Step(y.sum, c.rules.step.Alpha(cell.N()+1))
+			c.rules.step.Update(cell, y.sum) // one return a score
 		}
 		s := env.State(int(y.pair) / c.q.actions)
 		if c.rules.improve == ImproveStep {
