@@ -1,0 +1,257 @@
+package plots
+
+import (
+	"errors"
+	"fmt"
+	"image/color"
+	"math"
+	"sort"
+	"strconv"
+
+	"example.com/mcrl/env"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/palette"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// VisitsOptions are the choices of [Visits].
+type VisitsOptions struct {
+	Title   string
+	Actions int             // |A|; 0 asks the layout
+	Total   bool            // one number per state, summed over the actions, instead of one part per action
+	Label   string          // above the colour bar; empty means "visits"
+	Colors  palette.Palette // from low to high; nil means viridis
+}
+
+// Visits draws how often each pair (s, a) was visited, on a logarithmic colour scale. A cell is cut into one wedge for
+// each action, in the direction of its move, and a square in the middle for staying put; with Total it shows the sum
+// over the actions, printed where it can be read. What was never visited is white with a cross; a terminal cell, where
+// no action is taken, keeps the colour of its kind.
+func Visits(l Layout, n func(s env.State, a env.Action) int64, o VisitsOptions) (*Figure, error) {
+	b, err := newBoard(l)
+	if err != nil {
+		return nil, err
+	}
+	if n == nil {
+		return nil, errors.New("plots: n = nil: want the number of visits of each pair")
+	}
+	move, err := moves(l, o.Actions)
+	if err != nil {
+		return nil, err
+	}
+	count, err := b.counts(n, len(move))
+	if err != nil {
+		return nil, err
+	}
+	if o.Label == "" {
+		o.Label = "visits"
+	}
+	f := b.figure(o.Title)
+	f.Plot.Add(b.kinds())
+	scale := countShade(count, o)
+	f.Bar = newBar(o.Label, scale, f.Plot)
+	if o.Total {
+		b.addTotals(f, count, scale)
+	} else {
+		w, err := sectors(move)
+		if err != nil {
+			return nil, err
+		}
+		f.Plot.Add(wedges{b, w, count, scale})
+	}
+	f.Plot.Add(lattice{b}, frames{b})
+	f.Key = append(b.kindKey(true), Entry{"never visited", []plot.Thumbnailer{glyph(func(c draw.Canvas, at vg.Point) {
+		cross(c, neverStyle(), at, 2.4)
+	})}})
+	return f, nil
+}
+
+// counts are the visits of each cell by action; nil where no action is taken.
+func (b *board) counts(n func(env.State, env.Action) int64, actions int) ([][]int64, error) {
+	count := make([][]int64, len(b.state))
+	for i, s := range b.state {
+		if b.terminal[i] {
+			continue
+		}
+		count[i] = make([]int64, actions)
+		for a := range count[i] {
+			k := n(s, env.Action(a))
+			if k < 0 {
+				return nil, fmt.Errorf("plots: n(%d, %d) = %d: want a number of visits", s, a, k)
+			}
+			count[i][a] = k
+		}
+	}
+	return count, nil
+}
+
+// countShade is the scale from the least to the greatest positive number that is drawn.
+func countShade(count [][]int64, o VisitsOptions) shade {
+	lo, hi := math.Inf(1), 0.0
+	for _, c := range count {
+		sum := 0.0
+		for _, k := range c {
+			sum += float64(k)
+			if !o.Total && k > 0 {
+				lo, hi = math.Min(lo, float64(k)), math.Max(hi, float64(k))
+			}
+		}
+		if o.Total && sum > 0 {
+			lo, hi = math.Min(lo, sum), math.Max(hi, sum)
+		}
+	}
+	if hi == 0 {
+		lo, hi = 1, 10
+	}
+	if hi == lo {
+		lo, hi = logSpan(lo, hi, 0)
+	}
+	return newShade(lo, hi, true, o.Colors)
+}
+
+// addTotals draws one number per state.
+func (b *board) addTotals(f *Figure, count [][]int64, scale shade) {
+	g := b.kinds()
+	n := numbers{board: b, text: make([]string, len(count)), sty: textStyle(f.Plot, labelSize), size: 0.26}
+	var never []int
+	for i, c := range count {
+		sum := int64(0)
+		for _, k := range c {
+			sum += k
+		}
+		switch {
+		case c == nil:
+		case sum == 0:
+			g.fill[i] = white
+			never = append(never, i)
+		default:
+			g.fill[i] = over(scale.at(float64(sum)))
+			n.text[i] = strconv.FormatInt(sum, 10)
+		}
+	}
+	n.inks = g.inks()
+	f.Plot.Add(g, n, crosses{b, never})
+}
+
+// crosses marks cells that were never visited.
+type crosses struct {
+	*board
+	cells []int
+}
+
+// Plot implements plot.Plotter.
+func (x crosses) Plot(c draw.Canvas, p *plot.Plot) {
+	for _, i := range x.cells {
+		at, side := x.center(p, &c, i)
+		cross(c, neverStyle(), at, min(0.2*side, 5))
+	}
+}
+
+// sector is the part of a cell that belongs to one action: angles in radians, or the middle for staying put.
+type sector struct {
+	from, to float64
+	middle   bool
+}
+
+// sectors divides a cell among the actions by the directions of their moves.
+func sectors(move [][2]int) ([]sector, error) {
+	out := make([]sector, len(move))
+	var angles []float64
+	seen := map[float64]int{}
+	for a, m := range move {
+		angle := math.Inf(1) // staying put
+		if m != [2]int{} {
+			angle = math.Atan2(float64(-m[0]), float64(m[1]))
+			angles = append(angles, angle)
+		}
+		if b, dup := seen[angle]; dup {
+			return nil, fmt.Errorf("plots: actions %d and %d have the same direction %v: want Total, or a direction for each", b, a, m)
+		}
+		seen[angle] = a
+		out[a] = sector{from: angle, to: angle, middle: math.IsInf(angle, 1)}
+	}
+	sort.Float64s(angles)
+	half := math.Pi / 2
+	for i, angle := range angles {
+		next := angles[(i+1)%len(angles)]
+		if i+1 == len(angles) {
+			next += 2 * math.Pi
+		}
+		half = math.Min(half, (next-angle)/2)
+	}
+	for a := range out {
+		if !out[a].middle {
+			out[a].from, out[a].to = out[a].from-half, out[a].to+half
+		}
+	}
+	return out, nil
+}
+
+// outline is the polygon of a sector in the square from -1 to 1, and the place of its mark.
+func (s sector) outline() (poly []vg.Point, mark vg.Point) {
+	if s.middle {
+		const m = 0.36
+		return []vg.Point{{X: -m, Y: -m}, {X: m, Y: -m}, {X: m, Y: m}, {X: -m, Y: m}}, vg.Point{}
+	}
+	rim := func(angle float64) vg.Point {
+		sin, cos := math.Sincos(angle)
+		r := 1 / math.Max(math.Abs(sin), math.Abs(cos))
+		return vg.Point{X: vg.Length(r * cos), Y: vg.Length(r * sin)}
+	}
+	poly = []vg.Point{{}, rim(s.from)}
+	for k := math.Ceil((s.from - math.Pi/4) / (math.Pi / 2)); ; k++ { // the corners in between
+		corner := math.Pi/4 + k*math.Pi/2
+		if corner >= s.to-1e-9 {
+			break
+		}
+		if corner > s.from+1e-9 {
+			poly = append(poly, rim(corner))
+		}
+	}
+	return append(poly, rim(s.to)), rim((s.from + s.to) / 2).Scale(0.7)
+}
+
+// wedges draws the visits of each pair.
+type wedges struct {
+	*board
+	sectors []sector
+	count   [][]int64
+	scale   shade
+}
+
+// Plot implements plot.Plotter.
+func (w wedges) Plot(c draw.Canvas, p *plot.Plot) {
+	var order []int // the middle last: it lies on top
+	for a := range w.sectors {
+		if !w.sectors[a].middle {
+			order = append(order, a)
+		}
+	}
+	for a := range w.sectors {
+		if w.sectors[a].middle {
+			order = append(order, a)
+		}
+	}
+	for i, count := range w.count {
+		if count == nil {
+			continue
+		}
+		at, side := w.center(p, &c, i)
+		for _, a := range order {
+			poly, mark := w.sectors[a].outline()
+			for k := range poly {
+				poly[k] = at.Add(poly[k].Scale(side / 2))
+			}
+			var fill color.Color = white
+			if count[a] > 0 {
+				fill = w.scale.at(float64(count[a]))
+			}
+			c.FillPolygon(fill, poly)
+			c.StrokeLines(draw.LineStyle{Color: faint, Width: min(0.5, side/40)}, append(poly, poly[0]))
+			if count[a] == 0 {
+				cross(c, neverStyle(), at.Add(mark.Scale(side/2)), min(0.055*side, 2.4))
+			}
+		}
+	}
+}
