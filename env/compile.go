@@ -3,6 +3,7 @@ package env
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // MaxPairs is the largest number of pairs |S||A| that Compile accepts, and the largest number of outcomes.
@@ -16,7 +17,8 @@ const maxFaces = 64
 
 // Compile checks a model's distributions and flattens it. The error names the first state and action at fault: a next
 // state out of range, a reward that is not finite, a probability outside [0, 1], or probabilities whose sum differs from 1
-// by more than 1e-9.
+// by more than 1e-9; or else the start state at fault. Outcomes of probability 0 are left out, so a model that lists them
+// compiles to the same table as one that does not.
 func Compile(m Model) (*Table, error) {
 	if t, ok := m.(*Table); ok {
 		return t, nil
@@ -39,8 +41,11 @@ func Compile(m Model) (*Table, error) {
 	}
 	c.finishRewards()
 	c.finishSymbols()
-	c.t.start = newStarts(m)
-	return c.t, c.checkStarts()
+	var err error
+	if c.t.start, err = newStarts(m); err != nil {
+		return nil, err
+	}
+	return c.t, nil
 }
 
 type compiler struct {
@@ -76,6 +81,7 @@ func (c *compiler) flatten(m Model) error {
 		if err := checkOutcomes(c.row, s, a, t.states); err != nil {
 			return err
 		}
+		c.row = slices.DeleteFunc(c.row, func(o Outcome) bool { return o.Prob == 0 })
 		if err := c.add(pair); err != nil {
 			return err
 		}
@@ -196,7 +202,7 @@ func commonFaces(classes [][]float64) int {
 		fits := true
 		for i := 0; i < len(classes) && fits; i++ {
 			for _, p := range classes[i] {
-				x := p * float64(k)
+				x := float64(p * float64(k))
 				fits = fits && math.Abs(x-math.Floor(x+0.5)) <= float64(k)*0x1p-50
 			}
 		}
@@ -211,24 +217,11 @@ func commonFaces(classes [][]float64) int {
 func faces(probs []float64, k int) []uint8 {
 	f := make([]uint8, 0, k)
 	for i, p := range probs {
-		for range int(p*float64(k) + 0.5) {
+		for range int(float64(p*float64(k)) + 0.5) {
 			f = append(f, uint8(i))
 		}
 	}
 	return f
-}
-
-func (c *compiler) checkStarts() error {
-	d := c.t.start
-	if d.other == nil && len(d.states) == 0 {
-		return &FieldError{"start states", 0, "at least one non-terminal state"}
-	}
-	for _, s := range d.states {
-		if s < 0 || int(s) >= c.t.states {
-			return &FieldError{"start state", s, fmt.Sprintf("a state in [0, %d)", c.t.states)}
-		}
-	}
-	return nil
 }
 
 // rewardCoder collects rewards, as bytes while at most 256 values occur.

@@ -26,7 +26,8 @@ type Generator struct {
 	startRand, polRand, envRnd Rand
 }
 
-// Tabular is an MDP that is backed by a compiled table with the very same dynamics, such as a Grid.
+// Tabular is an MDP that is backed by a compiled table with the very same dynamics, such as a Grid. A type that embeds one
+// and changes its dynamics returns nil from Compiled: it is then sampled through its own methods.
 type Tabular interface {
 	Compiled() *Table
 }
@@ -50,15 +51,20 @@ func NewGenerator(m MDP, p Policy, horizon int, seed uint64) (*Generator, error)
 	if errs != nil {
 		return nil, errors.Join(errs...)
 	}
+	if err := fits(p, m); err != nil {
+		return nil, err
+	}
 	g := &Generator{mdp: m, policy: p, horizon: horizon, seed: seed}
 	if t, ok := m.(Tabular); ok {
 		g.table = t.Compiled()
+	}
+	if g.table != nil {
 		g.starts = g.table.start
 	} else {
-		g.starts = newStarts(m)
-	}
-	if g.starts.other == nil && len(g.starts.states) == 0 {
-		return nil, &FieldError{"MDP", "all states terminal", "at least one non-terminal state"}
+		var err error
+		if g.starts, err = newStarts(m); err != nil {
+			return nil, err
+		}
 	}
 	g.SeekBlock(0)
 	return g, nil
@@ -154,6 +160,11 @@ func (g *Generator) walkAny(ep *Episode, s State, a Action) {
 		}
 		s, a = next, g.policy.Act(next, &g.polRand)
 	}
+}
+
+// CopyPosition moves g to the position of o, a generator of the same run.
+func (g *Generator) CopyPosition(o *Generator) {
+	g.episode, g.startRand, g.polRand, g.envRnd = o.episode, o.startRand, o.polRand, o.envRnd
 }
 
 const generatorStateSize = 8 + 3*randStateSize

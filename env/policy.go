@@ -114,11 +114,14 @@ type Stochastic struct {
 	cum     []uint64  // the same shape
 }
 
-// NewStochastic returns the policy pi(a | s) = probs[s*actions+a]. Each row must be non-negative and sum to 1 within 1e-9;
+// NewStochastic returns the policy pi(a | s) = probs[s*actions+a] (it keeps probs, not a copy). Each row must be non-negative and sum to 1 within 1e-9;
 // otherwise the error names the state.
 func NewStochastic(actions int, probs []float64) (*Stochastic, error) {
-	if actions < 1 || len(probs)%actions != 0 {
-		return nil, &FieldError{"probs", len(probs), "a multiple of the number of actions"}
+	switch {
+	case actions < 1:
+		return nil, &FieldError{"actions", actions, "at least 1"}
+	case len(probs) == 0 || len(probs)%actions != 0:
+		return nil, &FieldError{"number of probabilities", len(probs), fmt.Sprintf("a positive multiple of the number of actions, %d", actions)}
 	}
 	p := &Stochastic{actions: actions, probs: probs, cum: make([]uint64, 0, len(probs))}
 	for s := 0; s*actions < len(probs); s++ {
@@ -145,3 +148,31 @@ func (p *Stochastic) Act(s State, rng *Rand) Action {
 
 // Prob returns pi(a | s).
 func (p *Stochastic) Prob(s State, a Action) float64 { return p.probs[int(s)*p.actions+int(a)] }
+
+// fits reports a policy of this package whose size is not that of the environment, or whose actions are out of range: it
+// would take the transitions of other pairs.
+func fits(p Policy, m MDP) error {
+	states, actions := m.NumStates(), m.NumActions()
+	rows, columns := states, actions
+	var best []Action
+	switch p := p.(type) {
+	case Deterministic:
+		rows, best = len(p), p
+	case *Soft:
+		rows, columns, best = len(p.Best), p.actions, p.Best
+	case *Stochastic:
+		rows, columns = len(p.probs)/max(1, p.actions), p.actions
+	}
+	if rows != states {
+		return &FieldError{"number of states of the policy", rows, fmt.Sprintf("that of the environment, %d", states)}
+	}
+	if columns != actions {
+		return &FieldError{"number of actions of the policy", columns, fmt.Sprintf("that of the environment, %d", actions)}
+	}
+	for s, a := range best {
+		if (a < 0 || int(a) >= actions) && !m.Terminal(State(s)) {
+			return &FieldError{fmt.Sprintf("action of the policy in state %d", s), a, fmt.Sprintf("an action in [0, %d)", actions)}
+		}
+	}
+	return nil
+}

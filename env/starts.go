@@ -1,5 +1,11 @@
 package env
 
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
 // starts is an initial-state distribution: uniform over some states, weighted, or whatever a Starter draws.
 type starts struct {
 	states []State
@@ -8,15 +14,15 @@ type starts struct {
 	other  Starter // a start that can be drawn but not listed
 }
 
-// newStarts finds the start distribution of an MDP by the abilities it has.
-func newStarts(m MDP) starts {
+// newStarts finds the start distribution of an MDP by the abilities it has, and checks it where it is stated.
+func newStarts(m MDP) (starts, error) {
 	if d, ok := m.(StartDistribution); ok {
-		if states, probs := d.StartProbs(); len(states) > 0 {
-			return weightedStarts(states, probs)
+		if states, probs := d.StartProbs(); len(states) > 0 || len(probs) > 0 {
+			return weightedStarts(m, states, probs)
 		}
 	}
 	if s, ok := m.(Starter); ok {
-		return starts{other: s}
+		return starts{other: s}, nil
 	}
 	var all []State
 	for s := range State(m.NumStates()) {
@@ -24,16 +30,38 @@ func newStarts(m MDP) starts {
 			all = append(all, s)
 		}
 	}
-	return starts{states: all}
+	if all == nil {
+		return starts{}, &FieldError{"start states", 0, "at least one state that is not terminal"}
+	}
+	return starts{states: all}, nil
 }
 
-func weightedStarts(states []State, probs []float64) starts {
-	for _, p := range probs {
-		if p != probs[0] {
-			return starts{states: states, probs: probs, cum: cumulative(probs)}
-		}
+func weightedStarts(m MDP, states []State, probs []float64) (starts, error) {
+	if len(states) != len(probs) {
+		return starts{}, &FieldError{"start probabilities", len(probs), fmt.Sprintf("as many as start states, %d", len(states))}
 	}
-	return starts{states: states}
+	sum, uniform := 0.0, true
+	for i, p := range probs {
+		s := states[i]
+		switch {
+		case s < 0 || int(s) >= m.NumStates():
+			return starts{}, &FieldError{"start state", s, fmt.Sprintf("a state in [0, %d)", m.NumStates())}
+		case !(p >= 0 && p <= 1+1e-9):
+			return starts{}, &FieldError{fmt.Sprintf("start probability of state %d", s), p, "a number in [0, 1]"}
+		case p > 0 && m.Terminal(s):
+			return starts{}, &FieldError{"start state", s, "a state that is not terminal"}
+		}
+		sum += p
+		uniform = uniform && p == probs[0]
+	}
+	if math.Abs(sum-1) > 1e-9 {
+		return starts{}, &FieldError{"sum of the start probabilities", sum, "1"}
+	}
+	d := starts{states: slices.Clone(states)}
+	if !uniform {
+		d.probs, d.cum = slices.Clone(probs), cumulative(probs)
+	}
+	return d, nil
 }
 
 // draw takes one draw from the stream, none where the start is certain.

@@ -1,5 +1,7 @@
 package env
 
+import "math"
+
 // Table is a compiled model: the dynamics of a finite MDP in flat arrays. It is immutable.
 //
 // A pair (s, a) has the index s*|A| + a. Its outcomes stand side by side, from first[pair] to first[pair+1]. Where all
@@ -56,7 +58,8 @@ func (t *Table) sample(pair int, rng *Rand) int {
 	return int(t.first[pair]) + search(t.cum[class], rng.word())
 }
 
-// Outcomes lists p(s', r | s, a) in the order of the model it was compiled from; nil in a terminal state.
+// Outcomes lists p(s', r | s, a) in the order of the model it was compiled from, those of probability 0 left out;
+// nil in a terminal state.
 func (t *Table) Outcomes(s State, a Action) []Outcome { return t.AppendOutcomes(nil, s, a) }
 
 // AppendOutcomes appends the outcomes of (s, a) to dst.
@@ -79,35 +82,28 @@ func (t *Table) AppendOutcomes(dst []Outcome, s State, a Action) []Outcome {
 	return dst
 }
 
-// RewardRange returns the smallest and the largest reward of any outcome with positive probability; 0, 0 where there is
-// no transition at all.
+// RewardRange returns the smallest and the largest reward of any transition from a non-terminal state; 0, 0 where
+// there is none.
 func (t *Table) RewardRange() (lo, hi float64) {
-	none := true
+	lo, hi = math.Inf(1), math.Inf(-1)
 	for pair := range t.states * t.actions {
-		s := State(pair / t.actions)
-		if t.terminal[s] {
+		if t.terminal[pair/t.actions] {
 			continue
 		}
-		probs, first := certain, pair
-		if t.classes != nil {
-			probs, first = t.classes[0], int(t.first[pair])
-			if t.class != nil {
-				probs = t.classes[t.class[pair]]
-			}
+		first, end := pair, pair+1
+		if t.first != nil {
+			first, end = int(t.first[pair]), int(t.first[pair+1])
 		}
-		for k, p := range probs {
-			if r := t.reward.at(first + k); p > 0 {
-				if none {
-					lo, hi, none = r, r, false
-				}
-				lo, hi = min(lo, r), max(hi, r)
-			}
+		for i := first; i < end; i++ {
+			r := t.reward.at(i)
+			lo, hi = min(lo, r), max(hi, r)
 		}
+	}
+	if lo > hi {
+		return 0, 0
 	}
 	return lo, hi
 }
-
-var certain = []float64{1}
 
 // Start draws S_0: from the model's start distribution, or uniformly from the non-terminal states where it states none.
 func (t *Table) Start(rng *Rand) State { return t.start.draw(rng) }

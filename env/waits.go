@@ -34,7 +34,7 @@ func NewWaits(eps float64) *Waits {
 			w.cell[filled] = uint8(k)
 			filled++
 		}
-		rest[k] = 256*p - float64(n)
+		rest[k] = float64(256*p) - float64(n)
 		q = float64(q * (1 - eps))
 	}
 	for ; filled < 256; filled++ {
