@@ -20,7 +20,7 @@ const maxFaces = 64
 // by more than 1e-9; or else the start state at fault. Outcomes of probability 0 are left out, so a model that lists them
 // compiles to the same table as one that does not.
 func Compile(m Model) (*Table, error) {
-	if t, ok := m.(*Table); ok {
+	if t, ok := TableOf(m); ok {
 		return t, nil
 	}
 	states, actions := m.NumStates(), m.NumActions()
@@ -52,14 +52,10 @@ type compiler struct {
 	t     *Table
 	coder rewardCoder
 	known map[string]int32 // class of a list of probabilities
+	last  int32            // the class found last, -1 before the first
 	row   []Outcome
 	key   []byte
 	probs []float64
-}
-
-// appender is a Model that lists outcomes without allocating.
-type appender interface {
-	AppendOutcomes(dst []Outcome, s State, a Action) []Outcome
 }
 
 func (c *compiler) flatten(m Model) error {
@@ -67,15 +63,16 @@ func (c *compiler) flatten(m Model) error {
 	pairs := t.states * t.actions
 	t.next = make([]State, 0, pairs)
 	c.coder.init(pairs)
-	list, quick := m.(appender)
+	grid, isGrid := m.(*gridModel) // it lists outcomes without allocating
 	for pair := range pairs {
 		s, a := State(pair/t.actions), Action(pair%t.actions)
-		switch {
-		case t.terminal[s]: // one outcome that is never taken keeps the index of later pairs simple
-			c.row = append(c.row[:0], Outcome{Next: s, Prob: 1})
-		case quick:
-			c.row = list.AppendOutcomes(c.row[:0], s, a)
-		default:
+		if t.terminal[s] {
+			c.addNone(s)
+			continue
+		}
+		if isGrid {
+			c.row = grid.AppendOutcomes(c.row[:0], s, a)
+		} else {
 			c.row = append(c.row[:0], m.Outcomes(s, a)...)
 		}
 		if err := checkOutcomes(c.row, s, a, t.states); err != nil {
@@ -132,6 +129,18 @@ func (c *compiler) add(pair int) error {
 	return nil
 }
 
+// addNone makes room for a pair of the terminal state s: no outcome, or where every pair has one, one that is never taken.
+func (c *compiler) addNone(s State) {
+	t := c.t
+	if t.first != nil {
+		t.first = append(t.first, int32(len(t.next)))
+		t.class = append(t.class, 0)
+		return
+	}
+	t.next = append(t.next, s)
+	c.coder.add(0)
+}
+
 // leaveCertain is called at the first pair with several outcomes: those before it had one each.
 func (c *compiler) leaveCertain(pair int) {
 	t := c.t
@@ -141,18 +150,23 @@ func (c *compiler) leaveCertain(pair int) {
 		t.first[i] = int32(i)
 	}
 	c.known = map[string]int32{}
+	c.last = -1
 	if pair > 0 {
 		c.probs = append(c.probs[:0], 1)
-		c.class()
+		c.last = c.class()
 	}
 }
 
+// classOf returns the class of c.row, which is most often that of the row before.
 func (c *compiler) classOf() int32 {
 	c.probs = c.probs[:0]
 	for _, o := range c.row {
 		c.probs = append(c.probs, o.Prob)
 	}
-	return c.class()
+	if c.last < 0 || !slices.Equal(c.probs, c.t.classes[c.last]) {
+		c.last = c.class()
+	}
+	return c.last
 }
 
 // class returns the class of the probabilities in c.probs, a new one if they are new.

@@ -26,15 +26,6 @@ type Generator struct {
 	startRand, polRand, envRnd Rand
 }
 
-// Tabular is an MDP that is backed by a compiled table with the very same dynamics, such as a Grid. A type that embeds one
-// and changes its dynamics returns nil from Compiled: it is then sampled through its own methods.
-type Tabular interface {
-	Compiled() *Table
-}
-
-// Compiled returns t itself.
-func (t *Table) Compiled() *Table { return t }
-
 // NewGenerator returns a generator of episodes of m under p, cut after horizon steps, positioned at episode 0. The policy
 // must not change while an episode is generated; between episodes it may.
 func NewGenerator(m MDP, p Policy, horizon int, seed uint64) (*Generator, error) {
@@ -55,11 +46,8 @@ func NewGenerator(m MDP, p Policy, horizon int, seed uint64) (*Generator, error)
 		return nil, err
 	}
 	g := &Generator{mdp: m, policy: p, horizon: horizon, seed: seed}
-	if t, ok := m.(Tabular); ok {
-		g.table = t.Compiled()
-	}
-	if g.table != nil {
-		g.starts = g.table.start
+	if t, ok := TableOf(m); ok {
+		g.table, g.starts = t, t.start
 	} else {
 		var err error
 		if g.starts, err = newStarts(m); err != nil {

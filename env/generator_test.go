@@ -420,10 +420,9 @@ func TestWalkLength(t *testing.T) {
 	}
 }
 
-// noisyReward changes the dynamics of the table it embeds; saying that it is no longer that table, it is asked itself.
+// noisyReward changes the dynamics of the table it embeds: it is asked itself, not the table.
 type noisyReward struct{ *Table }
 
-func (n noisyReward) Compiled() *Table { return nil }
 func (n noisyReward) Step(s State, a Action, r *Rand) (State, float64) {
 	next, reward := n.Table.Step(s, a, r)
 	return next, reward + 100

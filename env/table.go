@@ -25,6 +25,18 @@ type Table struct {
 	start starts
 }
 
+// TableOf returns the table whose dynamics are those of m: m itself, or that of a Grid. A type that embeds one of them may
+// have changed its methods, so it is asked itself instead.
+func TableOf(m MDP) (t *Table, ok bool) {
+	switch m := m.(type) {
+	case *Table:
+		return m, true
+	case *Grid:
+		return m.Table, true
+	}
+	return nil, false
+}
+
 // NumStates is |S|.
 func (t *Table) NumStates() int { return t.states }
 

@@ -65,8 +65,8 @@ func power(x float64, n int64) float64 {
 
 // rewardMax returns the largest |r| that a tabular MDP can pay, or ok = false where only experience can tell.
 func rewardMax(m env.MDP) (r float64, ok bool) {
-	if t, tabular := m.(env.Tabular); tabular {
-		lo, hi := t.Compiled().RewardRange()
+	if t, ok := env.TableOf(m); ok {
+		lo, hi := t.RewardRange()
 		return max(-lo, hi, 0), true
 	}
 	return 0, false

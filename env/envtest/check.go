@@ -58,7 +58,6 @@ func Run(t TB, m env.MDP, o Options) {
 //	concurrency    ... and from two goroutines at once
 //	range          sampled next states in range, rewards finite
 //	frequency      (Model) sampled transitions occur with the probabilities listed
-//	table          (Tabular) the compiled table gives the very same transitions
 //	start          (Starter, StartDistribution) starts in range and not terminal, replayable, with the probabilities stated
 //
 // Frequencies are judged by Chernoff's bound, P(count of n differs so much) <= 2 exp(-n KL(count/n || p)), which holds for
@@ -81,7 +80,7 @@ func Check(m env.MDP, o Options) error {
 		c.alarm = 1e-6
 	}
 	for _, rule := range []func() error{
-		c.size, c.terminals, c.distributions, c.replay, c.order, c.concurrent, c.frequencies, c.table, c.start, c.terminalsAgain,
+		c.size, c.terminals, c.distributions, c.replay, c.order, c.concurrent, c.frequencies, c.start, c.terminalsAgain,
 	} {
 		if err := rule(); err != nil {
 			return err

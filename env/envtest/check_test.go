@@ -99,7 +99,7 @@ func TestFalseAlarms(t *testing.T) {
 	}
 }
 
-// louder is a table with other rewards in Step than in Outcomes and Compiled; where change is nil, none.
+// louder is a table with other rewards in Step than in Outcomes; where change is nil, none.
 type louder struct {
 	*env.Table
 	change func(env.State, env.Action, float64) float64
@@ -122,10 +122,7 @@ type odd struct {
 	outcomes        func(env.State, env.Action) []env.Outcome
 	begin           func(*env.Rand) env.State
 	startProbs      func() ([]env.State, []float64)
-	table           *env.Table
 }
-
-func (o *odd) Compiled() *env.Table { return o.table }
 
 func (o *odd) NumStates() int {
 	if o.states != nil {
@@ -230,7 +227,6 @@ func TestFaultsAreFound(t *testing.T) {
 			}
 			return row
 		}}, "distribution: state 1, action 0: Outcomes is"},
-		{appending{}, "distribution: state 1, action 0: Outcomes is"},
 		{bare{&odd{step: at(3, 1, func(env.State, float64) (env.State, float64) { return 7, 0 })}}, "range: state 3, action 1: next state 7, want one in [0, 7)"},
 		{bare{&odd{step: at(3, 1, func(env.State, float64) (env.State, float64) { return -2, 0 })}}, "range: state 3, action 1: next state -2, want one in [0, 7)"},
 		{bare{&odd{step: at(2, 0, func(s env.State, _ float64) (env.State, float64) { return s, math.NaN() })}}, "range: state 2, action 0: reward NaN, want a finite number"},
@@ -245,10 +241,6 @@ func TestFaultsAreFound(t *testing.T) {
 		{bare{door()}, "hidden state: state 2, action 1: the same stream gave state"},
 		{bare{scratch()}, "concurrency: state"},
 		{louder{compiled(t, model{}), func(s env.State, a env.Action, r float64) float64 { return r }}, ""},
-		{bareTable{louder{compiled(t, model{}), func(s env.State, a env.Action, r float64) float64 { return r + float64(s) }}}, "table: state 1, action 0: the same stream gave"},
-		{&odd{table: compiled(t, model{})}, "table: state 1, action 0: "},
-		{&odd{table: compiled(t, twoCells{})}, "table: 2 states and 1 actions compiled, want 7 and 2"},
-		{&odd{table: compiled(t, &odd{terminal: func(s env.State) bool { return s == 0 || s >= 5 }})}, "table: state 5: terminal true compiled, want false"},
 		{&odd{begin: func(*env.Rand) env.State { return 7 }}, "start: state 7, want one in [0, 7)"},
 		{&odd{begin: func(*env.Rand) env.State { return -1 }}, "start: state -1, want one in [0, 7)"},
 		{&odd{begin: func(*env.Rand) env.State { return 6 }}, "start: state 6 is terminal"},
@@ -274,34 +266,6 @@ func TestFaultsAreFound(t *testing.T) {
 
 // bare hides all but the MDP.
 type bare struct{ env.MDP }
-
-// bareTable hides the outcomes, so that the compiled table alone can tell.
-type bareTable struct{ l louder }
-
-func (b bareTable) NumStates() int            { return b.l.NumStates() }
-func (b bareTable) NumActions() int           { return b.l.NumActions() }
-func (b bareTable) Terminal(s env.State) bool { return b.l.Terminal(s) }
-func (b bareTable) Compiled() *env.Table      { return b.l.Table }
-func (b bareTable) Step(s env.State, a env.Action, rng *env.Rand) (env.State, float64) {
-	return b.l.Step(s, a, rng)
-}
-
-// appending appends what it does not list.
-type appending struct{ model }
-
-func (appending) AppendOutcomes(dst []env.Outcome, s env.State, _ env.Action) []env.Outcome {
-	return append(dst, env.Outcome{Next: s, Prob: 1})
-}
-
-type twoCells struct{}
-
-func (twoCells) NumStates() int                                             { return 2 }
-func (twoCells) NumActions() int                                            { return 1 }
-func (twoCells) Terminal(s env.State) bool                                  { return s == 1 }
-func (twoCells) Step(env.State, env.Action, *env.Rand) (env.State, float64) { return 1, 0 }
-func (twoCells) Outcomes(env.State, env.Action) []env.Outcome {
-	return []env.Outcome{{Next: 1, Prob: 1}}
-}
 
 // global draws from a stream of its own instead of the one it is given.
 func global() env.MDP {

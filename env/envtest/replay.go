@@ -114,29 +114,3 @@ func (c *check) concurrent() error {
 	}
 	return errs[1]
 }
-
-// table compares the compiled table, which generators use in its stead, with the MDP itself.
-func (c *check) table() error {
-	m, ok := c.mdp.(env.Tabular)
-	if !ok {
-		return nil
-	}
-	t := m.Compiled()
-	if t == nil {
-		return nil
-	}
-	if t.NumStates() != c.states || t.NumActions() != c.actions {
-		return fmt.Errorf("table: %d states and %d actions compiled, want %d and %d", t.NumStates(), t.NumActions(), c.states, c.actions)
-	}
-	for s, terminal := range c.terminal {
-		if t.Terminal(env.State(s)) != terminal {
-			return fmt.Errorf("table: state %d: terminal %v compiled, want %v", s, !terminal, terminal)
-		}
-	}
-	for i := range c.pairs {
-		if err := c.compare("table", i, c.run(t, i)); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -21,18 +21,8 @@ func (c *check) distributions() error {
 		if again := m.Outcomes(p.s, p.a); !slices.Equal(again, list) {
 			return p.fault("distribution", "Outcomes is %v, then %v", list, again)
 		}
-		if a, ok := c.mdp.(appender); ok {
-			if appended := a.AppendOutcomes(nil, p.s, p.a); !slices.Equal(appended, list) {
-				return p.fault("distribution", "Outcomes is %v, AppendOutcomes gives %v", list, appended)
-			}
-		}
 	}
 	return nil
-}
-
-// appender is the optional ability of a Model that env.Compile prefers to Outcomes.
-type appender interface {
-	AppendOutcomes(dst []env.Outcome, s env.State, a env.Action) []env.Outcome
 }
 
 func (c *check) distribution(p pair, list []env.Outcome) error {

@@ -1,0 +1,131 @@
+package experiment
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+
+	"example.com/mcrl/env"
+)
+
+// Encode returns the JSON text of the record and, where it has more than MaxInlinePairs pairs, the bytes of the table beside
+// it (else nil). Equal records give equal bytes.
+func (r *Record) Encode() (record, table []byte, err error) {
+	if err := r.Validate(); err != nil {
+		return nil, nil, err
+	}
+	c := *r
+	c.Table = nil
+	if len(c.Q) > MaxInlinePairs {
+		table = make([]byte, 0, 16*len(c.Q))
+		for _, x := range c.Q {
+			table = binary.LittleEndian.AppendUint64(table, math.Float64bits(x))
+		}
+		for _, n := range c.N {
+			table = binary.LittleEndian.AppendUint64(table, uint64(n))
+		}
+		sum := sha256.Sum256(table)
+		c.Q, c.N, c.Table = nil, nil, &Table{TableFile, hex.EncodeToString(sum[:])}
+	}
+	record, err = json.Marshal(&c)
+	return append(record, '\n'), table, err
+}
+
+// Decode reads what Encode returned; table may be nil where the record refers to none. It reports the first thing that is
+// wrong in one line: a format or version it does not know, an unknown key, a length or a number out of range, an altered
+// table.
+func Decode(record, table []byte) (*Record, error) {
+	var r Record
+	if err := checkVersion(record); err != nil {
+		return nil, err
+	}
+	if err := decodeStrictly(record, &r); err != nil {
+		return nil, err
+	}
+	if r.Table != nil {
+		if err := r.readTable(table); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.Validate(); err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
+// Read reads the record of a run directory.
+func Read(dir fs.FS) (*Record, error) {
+	record, err := fs.ReadFile(dir, RecordFile)
+	if err != nil {
+		return nil, err
+	}
+	table, err := fs.ReadFile(dir, TableFile)
+	if err != nil && !isAbsent(err) {
+		return nil, err
+	}
+	r, err := Decode(record, table)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", RecordFile, err)
+	}
+	return r, nil
+}
+
+// checkVersion looks at the version before anything else: a later one may have other keys.
+func checkVersion(text []byte) error {
+	var head struct {
+		Format  string `json:"format"`
+		Version int    `json:"version"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return fmt.Errorf("not a record: %w", err)
+	}
+	if head.Format != RecordFormat {
+		return &env.FieldError{Field: "format", Value: fmt.Sprintf("%.40q", head.Format), Want: fmt.Sprintf("%q", RecordFormat)}
+	}
+	if head.Version != RecordVersion {
+		return &env.FieldError{Field: "version", Value: head.Version, Want: fmt.Sprintf("%d, the one that this program reads", RecordVersion)}
+	}
+	return nil
+}
+
+// decodeStrictly reads one JSON value without unknown keys.
+func decodeStrictly(text []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return fmt.Errorf("something follows the JSON value")
+	}
+	return nil
+}
+
+func (r *Record) readTable(b []byte) error {
+	if r.Q != nil || r.N != nil {
+		return &env.FieldError{Field: "table", Value: r.Table.File, Want: "none beside q and n"}
+	}
+	if r.Table.File != TableFile {
+		return &env.FieldError{Field: "table.file", Value: fmt.Sprintf("%.40q", r.Table.File), Want: TableFile}
+	}
+	sum := sha256.Sum256(b)
+	if got := hex.EncodeToString(sum[:]); got != r.Table.SHA256 {
+		return &env.FieldError{Field: "table.sha256", Value: fmt.Sprintf("%.70q", r.Table.SHA256), Want: got + ", that of " + TableFile}
+	}
+	if len(b)%16 != 0 {
+		return &env.FieldError{Field: TableFile, Value: fmt.Sprintf("%d bytes", len(b)), Want: "16 for each pair"}
+	}
+	pairs := len(b) / 16
+	r.Q, r.N = make([]float64, pairs), make([]int64, pairs)
+	for i := range pairs {
+		r.Q[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+		r.N[i] = int64(binary.LittleEndian.Uint64(b[8*(pairs+i):]))
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/mc"
+)
+
+// Algorithm names a learner of package mc.
+type Algorithm string
+
+// The algorithms.
+const (
+	Basic           Algorithm = "basic"          // mc.Basic, Algorithm 5.1
+	ExploringStarts Algorithm = "es"             // mc.ExploringStarts, Algorithm 5.2
+	EpsilonGreedy   Algorithm = "epsilon-greedy" // mc.EpsilonGreedy, Algorithm 5.3
+)
+
+// Algorithms lists the algorithms in the order of the book.
+func Algorithms() []Algorithm { return []Algorithm{Basic, ExploringStarts, EpsilonGreedy} }
+
+// Spec says what is learned and how, as data. Two equal specs give the same record, byte for byte.
+type Spec struct {
+	Env       env.GridConfig `json:"env"`
+	Algorithm Algorithm      `json:"algorithm"`
+	Gamma     float64        `json:"gamma"`    // the discount, in [0, 1]
+	Horizon   int            `json:"horizon"`  // T: an episode is cut after T steps
+	Episodes  int64          `json:"episodes"` // in all, at least 1
+	Seed      uint64         `json:"seed"`
+
+	// The options of the algorithm; those of the other two are nil.
+	Basic         *mc.BasicOptions   `json:"basic,omitempty"`
+	Starts        *mc.StartsOptions  `json:"es,omitempty"`
+	EpsilonGreedy *mc.EpsilonOptions `json:"epsilon_greedy,omitempty"`
+}
+
+// Validate reports every field of the spec's own that is out of range, as joined FieldErrors, and those of the grid world.
+// NewLearner checks the rest.
+func (s Spec) Validate() error {
+	errs := []error{s.Env.Validate()}
+	if s.Episodes < 1 {
+		errs = append(errs, &env.FieldError{Field: "episodes", Value: s.Episodes, Want: "at least 1"})
+	}
+	given := map[Algorithm]bool{Basic: s.Basic != nil, ExploringStarts: s.Starts != nil, EpsilonGreedy: s.EpsilonGreedy != nil}
+	if _, ok := given[s.Algorithm]; !ok {
+		errs = append(errs, &env.FieldError{Field: "algorithm", Value: string(s.Algorithm), Want: fmt.Sprint("one of ", Algorithms())})
+		return errors.Join(errs...)
+	}
+	for _, a := range Algorithms() {
+		if given[a] != (a == s.Algorithm) {
+			errs = append(errs, &env.FieldError{Field: "options of " + string(a), Value: map[bool]string{true: "given", false: "missing"}[given[a]],
+				Want: "the options of the algorithm, " + string(s.Algorithm) + ", and no other"})
+		}
+	}
+	if n := s.perPair(); n > maxPerPair {
+		errs = append(errs, &env.FieldError{Field: "episodes per pair", Value: n, Want: fmt.Sprintf("at most %d", int64(maxPerPair))})
+	}
+	return errors.Join(errs...)
+}
+
+// maxPerPair keeps the number of episodes of a sweep within an int64.
+const maxPerPair = 1 << 32
+
+// perPair is the number of consecutive episodes from one pair, as given.
+func (s Spec) perPair() int64 {
+	switch {
+	case s.Basic != nil:
+		return s.Basic.Episodes
+	case s.Starts != nil:
+		return s.Starts.Episodes
+	case s.EpsilonGreedy != nil:
+		return s.EpsilonGreedy.Episodes
+	}
+	return 0
+}
+
+// Learner is what the learners of package mc have in common.
+type Learner interface {
+	mc.Learner
+	Q() *mc.QTable
+	Policy() env.Deterministic
+	Unvisited() []int
+	Checkpoint() ([]byte, error)
+	Restore(checkpoint []byte) error
+}
+
+// NewLearner returns the spec's learner on its grid world, which has seen nothing, with the given number of workers (0 means
+// 1; no result depends on it). The error joins a FieldError for every field out of range.
+func NewLearner(s Spec, g *env.Grid, workers int) (Learner, error) {
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	p := mc.Problem{MDP: g, Gamma: s.Gamma, Horizon: s.Horizon}
+	switch s.Algorithm {
+	case Basic:
+		l, err := mc.NewBasic(p, *s.Basic, s.Seed)
+		if err != nil {
+			return nil, err
+		}
+		l.Workers = workers
+		return l, nil
+	case ExploringStarts:
+		l, err := mc.NewExploringStarts(p, *s.Starts, s.Seed)
+		if err != nil {
+			return nil, err
+		}
+		l.Workers = workers
+		return l, nil
+	}
+	l, err := mc.NewEpsilonGreedy(p, *s.EpsilonGreedy, s.Seed)
+	if err != nil {
+		return nil, err
+	}
+	l.Workers = workers
+	return l, nil
+}
+
+// epsilonOf is the exploration of a learner's policy as it stands.
+func epsilonOf(l Learner) float64 {
+	if e, ok := l.(interface{ Epsilon() float64 }); ok {
+		return e.Epsilon()
+	}
+	return 0
+}
+
+// Iteration is the number of episodes between two improvements of the policy.
+func (s Spec) Iteration(g *env.Grid) int64 {
+	pairs := int64(0)
+	for state := range env.State(g.NumStates()) {
+		if !g.Terminal(state) {
+			pairs += int64(g.NumActions())
+		}
+	}
+	var o mc.StartsOptions
+	switch s.Algorithm {
+	case Basic:
+		return pairs * max(1, s.Basic.Episodes)
+	case ExploringStarts:
+		o = *s.Starts
+	case EpsilonGreedy:
+		o = s.EpsilonGreedy.StartsOptions
+	}
+	switch o.Improve {
+	case mc.ImproveBatch:
+		return max(1, o.Batch)
+	case mc.ImproveSweep:
+		return pairs * max(1, o.Episodes)
+	}
+	return 1
+}
