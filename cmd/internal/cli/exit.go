@@ -4,11 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/env/dp"
+	"example.com/mcrl/estimate"
 )
 
-// The exit codes. They are documented in `mcrl help exit-codes`.
+// The exit codes. `mcrl help exit-codes` explains them.
 const (
 	exitOK          = 0
 	exitFailed      = 1
@@ -32,39 +37,80 @@ func usageErrorf(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
 }
 
-// report prints the error, one line for each of those joined, and returns the exit code.
-func report(s *streams, err error) int {
+// report prints the error, one line for each of those joined, and returns the exit code. Fields of a configuration that cmd
+// took from a flag are named like the flag.
+func (s *streams) report(cmd *cobra.Command, err error) int {
 	if err == nil {
 		return exitOK
 	}
-	for _, line := range lines(err) {
-		fmt.Fprintln(s.Err, "mcrl:", line)
+	prefix := paint(s.color.on(s.errTTY), red, "mcrl:")
+	for _, e := range leaves(err) {
+		for line := range strings.Lines(message(cmd, e)) {
+			if line = strings.TrimSpace(line); line != "" {
+				fmt.Fprintln(s.Err, prefix, line)
+			}
+		}
 	}
 	return exitCode(err)
 }
 
 func exitCode(err error) int {
-	var exit *exitError
-	var field *env.FieldError
+	var (
+		exit     *exitError
+		field    *env.FieldError
+		number   *estimate.FieldError
+		place    *env.ParseError
+		forEver  *dp.NeverEndsError
+		isInput  = errors.As(err, &field) || errors.As(err, &number) || errors.As(err, &place) || errors.As(err, &forEver)
+		hasCode  = errors.As(err, &exit)
+		canceled = errors.Is(err, context.Canceled)
+	)
 	switch {
-	case errors.As(err, &exit):
+	case hasCode:
 		return exit.code
-	case errors.Is(err, context.Canceled):
+	case canceled:
 		return exitInterrupted
-	case errors.As(err, &field):
+	case isInput:
 		return exitUsage
 	}
 	return exitFailed
 }
 
-// lines flattens joined errors.
-func lines(err error) []string {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []string
-		for _, e := range joined.Unwrap() {
-			all = append(all, lines(e)...)
-		}
-		return all
+// leaves flattens joined errors.
+func leaves(err error) []error {
+	if exit, ok := err.(*exitError); ok {
+		return leaves(exit.err)
 	}
-	return []string{err.Error()}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, leaves(e)...)
+	}
+	return all
+}
+
+func message(cmd *cobra.Command, err error) string {
+	var field env.FieldError
+	switch e := err.(type) {
+	case *env.FieldError:
+		field = *e
+	case *estimate.FieldError:
+		field = env.FieldError(*e)
+	default:
+		if err == context.Canceled {
+			return "interrupted"
+		}
+		return err.Error()
+	}
+	name := strings.ReplaceAll(strings.ToLower(field.Field), "_", "-")
+	if cmd == nil {
+		return err.Error()
+	}
+	if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
+		field.Field = "--" + name
+	}
+	return field.Error()
 }

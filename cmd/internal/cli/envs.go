@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/env/gridfile"
+)
+
+func newEnvsCommand(s *streams) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "envs",
+		Short: "List the environments, or show one with all its rules",
+		Long: `List the environments that have a name. Wherever a command takes an environment,
+the path of a file will do too; see ` + "`mcrl help environment-files`" + `.`,
+		Example: `  mcrl envs
+  mcrl envs show frozenlake-4x4-slippery
+  mcrl envs show zhao-5x5 --yaml > my.yaml`,
+		Args: knownCommand,
+		RunE: func(*cobra.Command, []string) error { return listEnvironments(s, asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.AddCommand(newEnvsShowCommand(s))
+	return cmd
+}
+
+// environmentLine is one environment in the list.
+type environmentLine struct {
+	Name          string          `json:"name"`
+	Rows          int             `json:"rows"`
+	Cols          int             `json:"cols"`
+	States        int             `json:"states"`
+	Actions       int             `json:"actions"`
+	Deterministic bool            `json:"deterministic"`
+	Target        env.TargetRule  `json:"target"`
+	Edge          env.EdgeRule    `json:"edge"`
+	Rewards       env.GridRewards `json:"rewards"`
+}
+
+func listEnvironments(s *streams, asJSON bool) error {
+	var list []environmentLine
+	for _, name := range env.Presets() {
+		g, err := loadGrid(name)
+		if err != nil {
+			return err
+		}
+		c := g.Config()
+		rows, cols := g.Dims()
+		list = append(list, environmentLine{name, rows, cols, g.NumStates(), g.NumActions(), g.Deterministic(),
+			c.Target, c.Edge, c.Rewards})
+	}
+	if asJSON {
+		return writeJSON(s.Out, list)
+	}
+	w := tabwriter.NewWriter(s.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tCELLS\tACTIONS\tMOVES\tSTEP\tBOUNDARY\tFORBIDDEN\tTARGET\tTHEN")
+	for _, e := range list {
+		moves := "certain"
+		if !e.Deterministic {
+			moves = "uncertain"
+		}
+		boundary := shortest(e.Rewards.Boundary)
+		if e.Edge == env.BoundaryPlusCell {
+			boundary += "+cell"
+		}
+		fmt.Fprintf(w, "%s\t%dx%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Name, e.Rows, e.Cols, e.Actions, moves,
+			shortest(e.Rewards.Step), boundary, shortest(e.Rewards.Forbidden), shortest(e.Rewards.Target), e.Target)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(s.Out, "\nopen-N for any side N: open-10, open-1000, ... `mcrl envs show NAME` explains the rules of one.")
+	return err
+}
+
+func newEnvsShowCommand(s *streams) *cobra.Command {
+	var asJSON, asYAML bool
+	cmd := &cobra.Command{
+		Use:   "show NAME|FILE",
+		Short: "Show the map of an environment, its rules and its numbers",
+		Long: `Show one environment: the map, and every convention in which books and libraries
+differ, in words and numbers. With --yaml it is printed as a file that can be
+changed and given back to every command.`,
+		Example: `  mcrl envs show zhao-5x5-figures
+  mcrl envs show frozenlake-8x8 --json
+  mcrl envs show zhao-5x5 --yaml > my.yaml && mcrl solve my.yaml --gamma 0.9`,
+		Args:              oneArgument("NAME or FILE, the environment to show"),
+		ValidArgsFunction: completeEnvironments,
+		RunE: func(_ *cobra.Command, args []string) error {
+			g, err := loadGrid(args[0])
+			switch {
+			case err != nil:
+				return err
+			case asYAML:
+				return gridfile.Write(s.Out, g.Config())
+			case asJSON:
+				return writeJSON(s.Out, describe(g, args[0]))
+			}
+			_, err = fmt.Fprint(s.Out, s.card(g, args[0]))
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&asYAML, "yaml", false, "print the environment as a file")
+	cmd.MarkFlagsMutuallyExclusive("json", "yaml")
+	return cmd
+}
+
+// environmentDescription is what `envs show --json` prints.
+type environmentDescription struct {
+	Env           string         `json:"env"`
+	Rows          int            `json:"rows"`
+	Cols          int            `json:"cols"`
+	States        int            `json:"states"`
+	Actions       []string       `json:"actions"` // in the order of their indices
+	Deterministic bool           `json:"deterministic"`
+	RewardRange   [2]float64     `json:"reward_range"`
+	Cells         [][]int        `json:"cells"`        // [row, column] of each state
+	Terminal      []env.State    `json:"terminal"`     // ascending
+	Starts        []env.State    `json:"start_states"` // equally likely; null: every state that is not terminal
+	Config        env.GridConfig `json:"config"`
+}
+
+func describe(g *env.Grid, name string) environmentDescription {
+	d := environmentDescription{Env: name, States: g.NumStates(), Actions: g.ActionNames(), Deterministic: g.Deterministic(),
+		Terminal: []env.State{}, Config: g.Config()}
+	d.Rows, d.Cols = g.Dims()
+	d.RewardRange[0], d.RewardRange[1] = g.RewardRange()
+	for s := range env.State(g.NumStates()) {
+		row, col := g.Cell(s)
+		d.Cells = append(d.Cells, []int{row, col})
+		if g.Terminal(s) {
+			d.Terminal = append(d.Terminal, s)
+		}
+	}
+	for _, c := range startCells(g) {
+		s, _ := g.At(c.Row, c.Col)
+		d.Starts = append(d.Starts, s)
+	}
+	return d
+}
+
+// actionList names the actions with their indices.
+func actionList(g *env.Grid) string {
+	list := make([]string, g.NumActions())
+	for a, name := range g.ActionNames() {
+		list[a] = fmt.Sprintf("%d %s", a, name)
+	}
+	return strings.Join(list, ", ")
+}

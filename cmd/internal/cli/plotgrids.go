@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/plots"
+)
+
+func newPlotPolicyCommand(s *streams) *cobra.Command {
+	var greedy bool
+	cmd := newFigureCommand(s, cobra.Command{
+		Use:   "policy RECORD... -o FILE",
+		Short: "Draw the learned policy as arrows",
+		Long: `Draw the learned policy as the book does: an arrow for each action, the longer the
+more probable it is, and a circle for staying. Several records stand side by side.`,
+		Example: `  mcrl plot policy runs/first -o policy.svg
+  mcrl plot policy runs/first --greedy -o policy.png`,
+	}, func(runs []savedRun) (plots.Drawable, paper, error) {
+		var panels []plots.Drawable
+		for _, r := range runs {
+			pi, err := r.soft(greedy)
+			if err != nil {
+				return nil, paper{}, err
+			}
+			f, err := plots.Policy(r.grid, pi, plots.PolicyOptions{Title: r.name()})
+			if err != nil {
+				return nil, paper{}, err
+			}
+			panels = append(panels, f)
+		}
+		return page(panels, 4)
+	})
+	cmd.Flags().BoolVar(&greedy, "greedy", false, "leave out the exploration")
+	return cmd
+}
+
+func newPlotVisitsCommand(s *streams) *cobra.Command {
+	var total bool
+	cmd := newFigureCommand(s, cobra.Command{
+		Use:   "visits RECORD... -o FILE",
+		Short: "Draw how many returns each estimate rests on",
+		Long: `Draw the number of returns behind the estimate of each state-action pair, on a
+logarithmic colour scale. Several records stand side by side.`,
+		Example: `  mcrl plot visits runs/first -o visits.svg
+  mcrl plot visits runs/first --total -o visits.pdf`,
+	}, func(runs []savedRun) (plots.Drawable, paper, error) {
+		var panels []plots.Drawable
+		for _, r := range runs {
+			actions := r.grid.NumActions()
+			n := func(s env.State, a env.Action) int64 { return r.N[int(s)*actions+int(a)] }
+			f, err := plots.Visits(r.grid, n, plots.VisitsOptions{Title: r.name(), Total: total, Label: "returns"})
+			if err != nil {
+				return nil, paper{}, err
+			}
+			panels = append(panels, f)
+		}
+		return page(panels, 4)
+	})
+	cmd.Flags().BoolVar(&total, "total", false, "one number for each state")
+	return cmd
+}
+
+// valueKinds are the values that a record has, with the titles of their panels.
+var valueKinds = []struct{ name, title string }{
+	{"estimate", "estimated values"}, {"policy", "exact values of the learned policy"},
+	{"best", "exact values of the best policy"}, {"optimum", "optimal values"},
+}
+
+func newPlotValuesCommand(s *streams) *cobra.Command {
+	var kinds []string
+	cmd := newFigureCommand(s, cobra.Command{
+		Use:   "values RECORD... -o FILE",
+		Short: "Draw the estimated values and the exact ones beside them",
+		Long: `Draw the value of each state as colours and numbers, on one scale for all panels:
+
+  estimate   what was learned: the sum over a of pi(a|s) q(s,a)
+  policy     the exact values of the learned policy
+  best       the exact values of the best policy with the same epsilon
+  optimum    the optimal values
+
+Without --of, the estimate and, where the record has them, the exact values of the
+learned policy.`,
+		Example: `  mcrl plot values runs/first -o values.svg
+  mcrl plot values runs/first --of estimate,optimum -o values.png`,
+	}, func(runs []savedRun) (plots.Drawable, paper, error) { return drawValues(runs, kinds) })
+	var names []string
+	for _, k := range valueKinds {
+		names = append(names, k.name)
+	}
+	cmd.Flags().StringSliceVar(&kinds, "of", nil, "a `LIST` of "+strings.Join(names, ", "))
+	_ = cmd.RegisterFlagCompletionFunc("of", completeFrom(names...))
+	return cmd
+}
+
+// valuePanel is one panel of drawValues.
+type valuePanel struct {
+	run   savedRun
+	title string
+	v     []float64
+}
+
+func drawValues(runs []savedRun, kinds []string) (plots.Drawable, paper, error) {
+	var list []valuePanel
+	for _, r := range runs {
+		panels, err := r.valuePanels(kinds)
+		if err != nil {
+			return nil, paper{}, err
+		}
+		list = append(list, panels...)
+	}
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, p := range list {
+		lo, hi = min(lo, slices.Min(p.v)), max(hi, slices.Max(p.v))
+	}
+	if lo == hi {
+		lo, hi = 0, 0 // a scale of one number: left to the figure
+	}
+	var panels []plots.Drawable
+	for _, p := range list {
+		f, err := plots.Values(p.run.grid, p.v, plots.ValuesOptions{Title: p.title, Label: "value", Min: lo, Max: hi})
+		if err != nil {
+			return nil, paper{}, err
+		}
+		panels = append(panels, f)
+	}
+	cols := len(list) / len(runs)
+	if cols == 1 {
+		cols = 4
+	}
+	return page(panels, cols)
+}
+
+// valuePanels lists the values of a run that are asked for.
+func (r savedRun) valuePanels(kinds []string) ([]valuePanel, error) {
+	if len(kinds) == 0 {
+		kinds = []string{"estimate"}
+		if r.Exact.Policy != nil {
+			kinds = append(kinds, "policy")
+		}
+	}
+	estimate, err := r.estimated()
+	if err != nil {
+		return nil, err
+	}
+	optimum := r.Exact.Optimum
+	if optimum == nil && r.Epsilon == 0 {
+		optimum = r.Exact.Best
+	}
+	values := map[string][]float64{"estimate": estimate, "policy": r.Exact.Policy, "best": r.Exact.Best, "optimum": optimum}
+	var list []valuePanel
+	for _, name := range kinds {
+		i := slices.IndexFunc(valueKinds, func(k struct{ name, title string }) bool { return k.name == name })
+		if i < 0 {
+			var names []string
+			for _, k := range valueKinds {
+				names = append(names, k.name)
+			}
+			return nil, usageErrorf("--of = %s: want some of %s%s", name, strings.Join(names, ", "), suggest(name, names))
+		}
+		v := values[name]
+		if v == nil {
+			return nil, usageErrorf("--of = %s: %s has no such values%s", name, r.path, r.whyNot())
+		}
+		list = append(list, valuePanel{r, fmt.Sprintf("%s: %s", r.name(), valueKinds[i].title), v})
+	}
+	return list, nil
+}
+
+// whyNot says why a record has no exact values.
+func (r savedRun) whyNot() string {
+	if r.Exact.Skipped == "" {
+		return ""
+	}
+	return ": " + r.Exact.Skipped
+}
