@@ -54,7 +54,7 @@ func number(v, large float64, exp int) string {
 	switch {
 	case math.Abs(v) < unit/2:
 		return "0"
-	case large >= 1e5 || large < 1e-3:
+	case large >= 1e6 || large < 1e-3:
 		digits := int(math.Floor(math.Log10(math.Abs(v))+1e-9)) - exp
 		return short(strconv.FormatFloat(v, 'e', max(digits, 0), 64))
 	}
@@ -112,7 +112,7 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 
 // power prints one, two or five times a power of ten.
 func power(v float64) string {
-	if v >= 1e5 || v < 1e-3 {
+	if v >= 1e6 || v < 1e-3 {
 		return short(strconv.FormatFloat(v, 'e', 0, 64))
 	}
 	return strconv.FormatFloat(v, 'g', 1+max(0, int(math.Log10(v)+1e-9)), 64)
