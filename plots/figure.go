@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -46,6 +47,12 @@ func (f *Figure) Draw(c draw.Canvas) {
 func (f *Figure) margins(c draw.Canvas) margins {
 	size := c.Rectangle.Size()
 	a := f.axes(f.bare(size), c)
+	if _, h := f.labelX(size); h > 0 {
+		a.bottom += h
+	}
+	if _, h := f.labelY(size); h > 0 {
+		a.left += h
+	}
 	m := margins{left: outer + a.left, right: outer + a.right, bottom: outer + a.bottom, top: outer + a.top}
 	if f.board != nil {
 		left, top := f.board.numbering(textStyle(f.Plot, smallSize))
@@ -66,14 +73,12 @@ func (f *Figure) margins(c draw.Canvas) margins {
 	return m
 }
 
-// bare is the plot without title and background, its ticks and labels suited to the size, its axes on the edges of the
+// bare is the plot without title, axis labels and background, its ticks suited to the size, its axes on the edges of the
 // data. It is a copy.
 func (f *Figure) bare(size vg.Point) *plot.Plot {
 	p := *f.Plot
-	p.Title.Text = ""
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = "", "", ""
 	p.BackgroundColor = nil
-	p.X.Label.TextStyle = fit(p.X.Label.TextStyle, p.X.Label.Text, 0.75*size.X)
-	p.Y.Label.TextStyle = fit(p.Y.Label.TextStyle, p.Y.Label.Text, 0.6*size.Y)
 	suit := func(a *plot.Axis, length, label vg.Length) {
 		switch a.Tick.Marker.(type) {
 		case ticks:
@@ -90,6 +95,33 @@ func (f *Figure) bare(size vg.Point) *plot.Plot {
 	}
 	return &p
 }
+
+// labelX is the style of the label below the data and the height it takes. The labels of the axes are drawn here because
+// gonum makes room for one on a logarithmic axis as if it stood at the mean of the ends.
+func (f *Figure) labelX(size vg.Point) (draw.TextStyle, vg.Length) {
+	l := f.Plot.X.Label
+	sty := fit(l.TextStyle, l.Text, 0.75*size.X)
+	if l.Text == "" {
+		return sty, 0
+	}
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
+	return sty, sty.Height(l.Text)
+}
+
+// labelY is the style of the label left of the data, which reads upwards, and the width it takes.
+func (f *Figure) labelY(size vg.Point) (draw.TextStyle, vg.Length) {
+	l := f.Plot.Y.Label
+	sty := fit(l.TextStyle, l.Text, 0.6*size.Y)
+	if l.Text == "" {
+		return sty, 0
+	}
+	height := sty.Height(l.Text) + labelGap
+	sty.Rotation, sty.XAlign, sty.YAlign = math.Pi/2, draw.XCenter, draw.YBottom
+	return sty, height
+}
+
+// labelGap stands between a label and the ticks.
+const labelGap = 4
 
 // axes measures the axes of the bare plot.
 func (f *Figure) axes(p *plot.Plot, c draw.Canvas) margins {
@@ -116,6 +148,7 @@ func (f *Figure) drawIn(c draw.Canvas, m margins) {
 	a := f.axes(p, c)
 	p.Draw(draw.Crop(data, -a.left, a.right, -a.bottom, a.top))
 
+	f.drawLabels(c, data, a)
 	y := data.Max.Y + a.top
 	if f.board != nil {
 		sty := textStyle(f.Plot, smallSize)
@@ -131,6 +164,17 @@ func (f *Figure) drawIn(c draw.Canvas, m margins) {
 		f.Bar.draw(c, data.Rectangle)
 	}
 	f.drawTitle(c, data, y+gap)
+}
+
+// drawLabels writes the labels of the axes, which take the margins a.
+func (f *Figure) drawLabels(c, data draw.Canvas, a margins) {
+	size, mid := c.Rectangle.Size(), data.Center()
+	if sty, h := f.labelX(size); h > 0 {
+		write(c, sty, mid.X, data.Min.Y-a.bottom-h, f.Plot.X.Label.Text)
+	}
+	if sty, w := f.labelY(size); w > 0 {
+		write(c, sty, data.Min.X-a.left-labelGap, mid.Y, f.Plot.Y.Label.Text)
+	}
 }
 
 // drawTitle centres the title over the data, or over the canvas where it is wider.
