@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/estimate"
 	"example.com/mcrl/mc"
 	"example.com/mcrl/mc/experiment"
 )
@@ -61,14 +62,19 @@ func TestLabels(t *testing.T) {
 	a, b := runOf(t, 1, 1), runOf(t, 1, 1)
 	b.Record.Spec.Gamma = 0.5
 	families := [][]savedRun{{a}, {b}}
-	if got := label(families, 1, curveOptions{}); got != "basic, gamma = 0.5" {
+	if got := label(families, 1, curveOptions{}); got != "gamma = 0.5" {
 		t.Errorf("label %q", got)
 	}
-	if got := commonTitle(families); got != "zhao-2x2, T = 10" {
+	if got := commonTitle(families); got != "basic, zhao-2x2, T = 10" {
 		t.Errorf("title %q", got)
 	}
-	if got := label([][]savedRun{{a}, {a}}, 1, curveOptions{}); got != "basic, run" {
+	if got := label([][]savedRun{{a}, {a}}, 1, curveOptions{}); got != "run" {
 		t.Errorf("label of curves alike: %q", got)
+	}
+	c := runOf(t, 1, 1)
+	c.Record.Spec.Basic = &mc.BasicOptions{Visit: mc.FirstVisit, Step: estimate.StepSize{Constant: 0.1}}
+	if got := label([][]savedRun{{a}, {c}}, 1, curveOptions{}); got != "first visit, alpha = 0.1" {
+		t.Errorf("label by learning rules: %q", got)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"example.com/mcrl/estimate"
+	"example.com/mcrl/mc"
 	"example.com/mcrl/mc/experiment"
 	"example.com/mcrl/plots"
 )
@@ -179,9 +180,51 @@ func (o curveOptions) at(p experiment.Point) float64 {
 	return float64(p.Episodes)
 }
 
+// aboutProblem is the number of phrases that name algorithm and problem, before those of the learning rules.
+const aboutProblem = 4
+
 // about lists what tells families apart, the most telling first.
 func about(r savedRun) []string {
-	return []string{string(r.Spec.Algorithm), r.Spec.Env.Name, "gamma = " + shortest(r.Spec.Gamma), fmt.Sprintf("T = %d", r.Spec.Horizon)}
+	return append([]string{string(r.Spec.Algorithm), r.Spec.Env.Name, "gamma = " + shortest(r.Spec.Gamma), fmt.Sprintf("T = %d", r.Spec.Horizon)},
+		learningRules(r.Spec)...)
+}
+
+// learningRules says in words how the options of a spec learn: always the same number of phrases, empty where there is nothing to
+// say.
+func learningRules(s experiment.Spec) []string {
+	var epsilon string
+	var o mc.StartsOptions
+	switch {
+	case s.Basic != nil:
+		o = mc.StartsOptions{Visit: s.Basic.Visit, Average: s.Basic.Average, Step: s.Basic.Step, Ties: s.Basic.Ties, Episodes: s.Basic.Episodes}
+	case s.Starts != nil:
+		o = *s.Starts
+	case s.EpsilonGreedy != nil:
+		o, epsilon = s.EpsilonGreedy.StartsOptions, "eps = "+shortest(s.EpsilonGreedy.Epsilon.Start)
+		if d := s.EpsilonGreedy.Epsilon.Decay; d != mc.Constant {
+			epsilon += ", " + d.String()
+		}
+	}
+	visit := o.Visit
+	if visit == mc.VisitAsPrinted {
+		visit = mc.EveryVisit
+		if s.Basic != nil {
+			visit = mc.InitialVisit
+		}
+	}
+	average := o.Average.String() + " average"
+	switch {
+	case o.Step.Constant != 0:
+		average = "alpha = " + shortest(o.Step.Constant)
+	case o.Step.Power != 0:
+		average = "alpha = 1/n^" + shortest(o.Step.Power)
+	}
+	improve := o.Improve.String()
+	if o.Improve == mc.ImproveBatch {
+		improve = fmt.Sprint("batches of ", o.Batch)
+	}
+	return []string{epsilon, visit.String() + " visit", average, "improve by " + improve, o.Ties.String() + " tie", o.Starts.String(),
+		fmt.Sprint(max(o.Episodes, 1), " a pair"), fmt.Sprint("tail ", o.Tail)}
 }
 
 // label names family i by what it does not share with all others; by its path where that is not enough.
@@ -200,17 +243,29 @@ func label(families [][]savedRun, i int, o curveOptions) string {
 	if !alone {
 		text += ", " + families[i][0].path
 	}
+	if len(families) > 1 {
+		text = strings.TrimPrefix(text, sharedAlgorithm(families))
+	}
 	if n := len(families[i]); n > 1 {
 		text += fmt.Sprintf(" (mean of %d seeds, %s t interval)", n, percent(float64(o.level)))
 	}
 	return text
 }
 
+// sharedAlgorithm is the beginning of every label where all families have one algorithm and something else tells them apart.
+func sharedAlgorithm(families [][]savedRun) string {
+	algorithm := about(families[0][0])[0]
+	if slices.ContainsFunc(families, func(f []savedRun) bool { return about(f[0])[0] != algorithm }) {
+		return ""
+	}
+	return algorithm + ", "
+}
+
 // commonTitle lists what all families share.
 func commonTitle(families [][]savedRun) string {
 	title := ""
-	for k, text := range about(families[0][0]) {
-		if k == 0 || text == "" || slices.ContainsFunc(families, func(f []savedRun) bool { return about(f[0])[k] != text }) {
+	for k, text := range about(families[0][0])[:aboutProblem] {
+		if k == 0 && sharedAlgorithm(families) == "" || text == "" || slices.ContainsFunc(families, func(f []savedRun) bool { return about(f[0])[k] != text }) {
 			continue
 		}
 		if title != "" {
