@@ -66,7 +66,8 @@ type Point struct {
 	RMSE       *float64 `json:"rmse"`
 }
 
-// Unvisited are the pairs s*|A| + a, s not terminal, whose value rests on no return: the first thousand of them.
+// Unvisited are the pairs s*|A| + a, s not terminal, whose value rests on no return (of the present iteration, where averages
+// are reset): the first thousand of them.
 type Unvisited struct {
 	Count int   `json:"count"`
 	Pairs []int `json:"pairs,omitempty"`

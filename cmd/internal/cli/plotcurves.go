@@ -205,14 +205,13 @@ func learningRules(s experiment.Spec) []string {
 			epsilon += ", " + d.String()
 		}
 	}
-	visit := o.Visit
-	if visit == mc.VisitAsPrinted {
-		visit = mc.EveryVisit
-		if s.Basic != nil {
-			visit = mc.InitialVisit
-		}
+	visit, average := o.Visit.String(), o.Average.String()+" average"
+	if o.Visit == mc.VisitAsPrinted {
+		visit = choose(s.Basic != nil, "initial", "every")
 	}
-	average := o.Average.String() + " average"
+	if o.Average == mc.AverageAsPrinted {
+		average = choose(s.Basic != nil, "reset", "cumulative") + " average"
+	}
 	switch {
 	case o.Step.Constant != 0:
 		average = "alpha = " + shortest(o.Step.Constant)
@@ -223,8 +222,15 @@ func learningRules(s experiment.Spec) []string {
 	if o.Improve == mc.ImproveBatch {
 		improve = fmt.Sprint("batches of ", o.Batch)
 	}
-	return []string{epsilon, visit.String() + " visit", average, "improve by " + improve, o.Ties.String() + " tie", o.Starts.String(),
+	return []string{epsilon, visit + " visit", average, "improve by " + improve, o.Ties.String() + " tie", o.Starts.String(),
 		fmt.Sprint(max(o.Episodes, 1), " a pair"), fmt.Sprint("tail ", o.Tail)}
+}
+
+func choose(condition bool, yes, no string) string {
+	if condition {
+		return yes
+	}
+	return no
 }
 
 // label names family i by what it does not share with all others; by its path where that is not enough.
@@ -236,7 +242,7 @@ func label(families [][]savedRun, i int, o curveOptions) string {
 		alone = alone && (j == i || !slices.Equal(mine, about(other[0])))
 	}
 	for k := 1; k < len(mine); k++ {
-		if slices.ContainsFunc(families, func(f []savedRun) bool { return about(f[0])[k] != mine[k] }) {
+		if mine[k] != "" && slices.ContainsFunc(families, func(f []savedRun) bool { return about(f[0])[k] != mine[k] }) {
 			text += ", " + mine[k]
 		}
 	}

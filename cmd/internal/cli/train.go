@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"errors"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/mc/experiment"
+)
+
+// trainOptions are the flags of `mcrl train`.
+type trainOptions struct {
+	algo, env                             string
+	gamma, epsilon, alpha                 number
+	horizon, episodes, batch, perPair     count
+	tail, seed, workers                   count
+	visit, average, improve, ties, starts string
+	asPrinted, json, force, noProgress    bool
+	out, resume                           string
+	given                                 func(flag string) bool
+}
+
+// The values of flags that name a rule.
+var (
+	visitRules   = []string{"initial", "first", "every"}
+	averageRules = []string{"cumulative", "reset"}
+	improveRules = []string{"step", "episode", "batch", "sweep"}
+	tieRules     = []string{"lowest", "random", "keep"}
+	startRules   = []string{"uniform-pairs", "sweep-pairs", "environment"}
+)
+
+const trainHelp = `Learn a policy from episodes and print it beside the exact values.
+
+Without flags it is MC epsilon-greedy on the book's 5 x 5 grid world, with settings
+that converge; what differs from the algorithm as printed in the book is printed.
+With --as-printed the settings are the book's.
+
+A directory is written: runs/ALGORITHM-ENVIRONMENT-seed-N, or the one of -o.
+
+  record.json      the specification, learning curve, estimates and exact values;
+                   the same bytes for the same flags, whatever the machine, the
+                   number of workers or interruptions (large tables: q.bin)
+  manifest.json    when, where and by what it was made
+  q.csv            one line a pair; exact_q is the value under the best policy;
+                   rows and columns count from 0
+  *.svg            convergence, policy, values, visits
+  checkpoint.bin   all that --resume needs
+
+An interrupted run (Ctrl-C, SIGTERM) keeps what was learned and ends with exit
+code 130; --resume goes on to the very same record. --resume with a larger
+--episodes extends a run that is finished.`
+
+func newTrainCommand(s *streams) *cobra.Command {
+	var o trainOptions
+	cmd := &cobra.Command{
+		Use:   "train",
+		Short: "Learn a policy from episodes",
+		Long:  trainHelp,
+		Example: `  mcrl train
+  mcrl train --as-printed
+  mcrl train --algo es --env frozenlake-4x4-slippery --gamma 0.95 --seed 7
+  mcrl train --algo basic --env my.txt -o results/basic
+  mcrl train --resume results/basic --episodes 1e6`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.given = cmd.Flags().Changed
+			if err := o.check(); err != nil {
+				return err
+			}
+			return runTrain(cmd.Context(), s, o)
+		},
+	}
+	o.addFlags(cmd)
+	return cmd
+}
+
+func (o *trainOptions) addFlags(cmd *cobra.Command) {
+	o.gamma, o.epsilon, o.seed = 0.9, defaultEpsilon, 1
+	o.workers = count(runtime.GOMAXPROCS(0))
+	f := cmd.Flags()
+	f.StringVar(&o.algo, "algo", string(experiment.EpsilonGreedy), "the algorithm: basic, es or epsilon-greedy")
+	f.StringVar(&o.env, "env", "zhao-5x5", "the environment: a `NAME` of mcrl envs, or a file")
+	f.Var(&o.gamma, "gamma", "the discount, in [0, 1]")
+	f.Var(&o.horizon, "horizon", "cut episodes after N steps; not given: 10/(1-gamma), from 100 to 1000")
+	f.Var(&o.episodes, "episodes", "play N episodes; not given: enough to converge on small grids")
+	f.Var(&o.epsilon, "epsilon", "the exploration of epsilon-greedy, in [0, 1]")
+	f.StringVar(&o.visit, "visit", "", "the visits of a pair that are scored: "+strings.Join(visitRules, ", "))
+	f.Var(&o.alpha, "alpha", "constant step size, in (0, 1], in place of an average")
+	f.StringVar(&o.average, "average", "", "average all returns or those of an iteration: "+strings.Join(averageRules, ", "))
+	f.StringVar(&o.improve, "improve", "", "improve the policy after each: "+strings.Join(improveRules, ", "))
+	f.Var(&o.batch, "batch", "improve after every N episodes")
+	f.Var(&o.perPair, "per-pair", "N consecutive episodes from each pair: basic, and --starts sweep-pairs")
+	f.StringVar(&o.ties, "ties", "", "which of equal actions is greedy: "+strings.Join(tieRules, ", "))
+	f.StringVar(&o.starts, "starts", "", "where episodes begin: "+strings.Join(startRules, ", "))
+	f.Var(&o.tail, "tail", "do not score the last N steps of an episode that is cut")
+	f.Var(&o.seed, "seed", "the seed of all random numbers")
+	f.Var(&o.workers, "workers", "share the work among N threads; no result depends on it")
+	f.BoolVar(&o.asPrinted, "as-printed", false, "the settings of the book")
+	f.BoolVar(&o.json, "json", false, "print the directory and the record as JSON")
+	f.StringVarP(&o.out, "output", "o", "", "the `DIR` to write; not given: a new one in runs/")
+	f.StringVar(&o.resume, "resume", "", "go on with the run in `DIR`")
+	f.BoolVar(&o.force, "force", false, "replace the files of a directory that is not empty")
+	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
+	_ = cmd.MarkFlagDirname("output")
+	_ = cmd.MarkFlagDirname("resume")
+	for flag, names := range map[string][]string{"algo": algorithmNames(), "env": env.Presets(), "visit": visitRules,
+		"average": averageRules, "improve": improveRules, "ties": tieRules, "starts": startRules} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, completeFrom(names...))
+	}
+}
+
+func algorithmNames() []string {
+	var names []string
+	for _, a := range experiment.Algorithms() {
+		names = append(names, string(a))
+	}
+	return names
+}
+
+// The flags that say what is learned, those that say how, and those that mean nothing to MC Basic.
+var (
+	whatFlags = []string{"algo", "env", "gamma", "horizon", "epsilon", "seed", "as-printed"}
+	howFlags  = []string{"visit", "alpha", "average", "improve", "batch", "per-pair", "ties", "starts", "tail"}
+	notBasic  = []string{"improve", "batch", "starts", "tail"}
+)
+
+// check reports every pair of flags that contradict each other.
+func (o trainOptions) check() error {
+	var errs []error
+	conflict := func(flag, other, why string) {
+		if o.given(flag) && o.given(other) {
+			errs = append(errs, usageErrorf("--%s with --%s: %s", flag, other, why))
+		}
+	}
+	for _, flag := range append(append([]string{"output", "force"}, whatFlags...), howFlags...) {
+		conflict("resume", flag, "the run in the directory has its own; want --episodes, --workers and output flags alone")
+	}
+	for _, flag := range howFlags {
+		conflict("as-printed", flag, "the book has its own; want one of the two")
+	}
+	conflict("alpha", "average", "a constant step size takes no average; want one of the two")
+	if o.given("improve") && o.improve != "batch" {
+		conflict("batch", "improve", "a batch is meant for --improve batch alone")
+	}
+	if o.given("per-pair") && o.algo != string(experiment.Basic) && o.starts != "sweep-pairs" {
+		errs = append(errs, usageErrorf("--per-pair: want --algo basic or --starts sweep-pairs with it"))
+	}
+	if o.algo != string(experiment.EpsilonGreedy) && o.given("epsilon") {
+		errs = append(errs, usageErrorf("--epsilon with --algo %s: its policy is greedy; want --algo epsilon-greedy", o.algo))
+	}
+	for _, flag := range notBasic {
+		if o.algo == string(experiment.Basic) && o.given(flag) {
+			errs = append(errs, usageErrorf("--%s with --algo basic: it sweeps all pairs and then improves the policy; want --algo es or epsilon-greedy", flag))
+		}
+	}
+	return errors.Join(append(errs, o.checkNumbers())...)
+}
+
+// checkNumbers reports every number that is out of range.
+func (o trainOptions) checkNumbers() error {
+	var errs []error
+	for _, x := range []struct {
+		flag string
+		n    count
+		most int64
+	}{{"horizon", o.horizon, 1e9}, {"episodes", o.episodes, 1e15}, {"batch", o.batch, 1e12}, {"per-pair", o.perPair, 1e9}, {"workers", o.workers, 1024}} {
+		if o.given(x.flag) && (x.n < 1 || int64(x.n) > x.most) {
+			errs = append(errs, usageErrorf("--%s = %d: want a whole number from 1 to %d", x.flag, x.n, x.most))
+		}
+	}
+	if o.tail > 1e9 {
+		errs = append(errs, usageErrorf("--tail = %d: want at most %d", o.tail, int64(1e9)))
+	}
+	for _, x := range []struct {
+		flag  string
+		value number
+	}{{"gamma", o.gamma}, {"epsilon", o.epsilon}} {
+		if !(x.value >= 0 && x.value <= 1) {
+			errs = append(errs, usageErrorf("--%s = %s: want a number in [0, 1]", x.flag, shortest(float64(x.value))))
+		}
+	}
+	if o.given("alpha") && !(o.alpha > 0 && o.alpha <= 1) {
+		errs = append(errs, usageErrorf("--alpha = %s: want a number in (0, 1]", shortest(float64(o.alpha))))
+	}
+	return errors.Join(errs...)
+}

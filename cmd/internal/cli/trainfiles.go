@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/mcrl/cmd/internal/rundir"
+	"example.com/mcrl/env"
+	"example.com/mcrl/mc/experiment"
+)
+
+// manifest says when, where and by what a run was made: all that is no part of its record.
+type manifest struct {
+	Format  string         `json:"format"`
+	Version int            `json:"version"`
+	Status  string         `json:"status"` // running, finished, interrupted or failed
+	Parts   []manifestPart `json:"parts"`  // one for each time the run was started or resumed
+}
+
+const manifestFormat = "mcrl manifest"
+
+type manifestPart struct {
+	Command []string    `json:"command"`
+	Mcrl    versionInfo `json:"mcrl"`
+	Host    string      `json:"host"`
+	OS      string      `json:"os"`
+	Arch    string      `json:"arch"`
+	CPUs    int         `json:"cpus"`
+	Workers int         `json:"workers"`
+	Started time.Time   `json:"started"`
+	Ended   *time.Time  `json:"ended"` // null while it runs, or where it was killed
+	From    int64       `json:"from_episode"`
+	To      *int64      `json:"to_episode"`
+	Status  string      `json:"status"`
+}
+
+// read takes over the parts of an earlier manifest, if there is one that can be read.
+func (m *manifest) read(d *rundir.Dir) {
+	var old manifest
+	if text, err := d.Read(manifestFile); err == nil && json.Unmarshal(text, &old) == nil && old.Format == manifestFormat {
+		m.Parts = old.Parts
+	}
+}
+
+func (m *manifest) begin(t *experiment.Trial, workers int) {
+	host, _ := os.Hostname() // "" where it is unknown
+	m.Format, m.Version, m.Status = manifestFormat, 1, "running"
+	m.Parts = append(m.Parts, manifestPart{Command: os.Args, Mcrl: readVersion(), Host: host, OS: runtime.GOOS, Arch: runtime.GOARCH,
+		CPUs: runtime.NumCPU(), Workers: workers, Started: time.Now().UTC(), From: t.Learner().Progress().Episodes, Status: "running"})
+}
+
+// end notes how the run ended.
+func (t *training) end(status string) error {
+	now, to := time.Now().UTC(), t.trial.Learner().Progress().Episodes
+	part := &t.manifest.Parts[len(t.manifest.Parts)-1]
+	part.Ended, part.To, part.Status = &now, &to, status
+	t.manifest.Status = status
+	return t.writeManifest()
+}
+
+func (t *training) writeManifest() error {
+	text, err := json.MarshalIndent(t.manifest, "", "  ")
+	if err != nil {
+		return err
+	}
+	return t.put(manifestFile, append(text, '\n'))
+}
+
+// writeTable writes q.csv; exact may be nil.
+func writeTable(w io.Writer, g *env.Grid, r *experiment.Record, exact []float64) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintln(b, "state,row,col,action,q,n,exact_q")
+	names := g.ActionNames()
+	for i, q := range r.Q {
+		s, truth := env.State(i/len(names)), ""
+		row, col := g.Cell(s)
+		if exact != nil {
+			truth = shortest(exact[i])
+		}
+		fmt.Fprintf(b, "%d,%d,%d,%s,%s,%d,%s\n", s, row, col, names[i%len(names)], shortest(q), r.N[i], truth)
+	}
+	return b.Flush()
+}
+
+// quoted is a path as a shell reads it.
+func quoted(path string) string {
+	if strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("'\"\\$`!*?[](){}<>|&;#~", r) }) {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
+}
+
+// grouped prints a whole number with commas between thousands.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/mc/experiment"
+)
+
+// trained is what `mcrl train --json` prints.
+type trained struct {
+	Directory string          `json:"directory"`
+	Record    json.RawMessage `json:"record"`
+}
+
+// print shows what was learned beside what is true.
+func (t *training) print(r *experiment.Record) error {
+	g := t.trial.Grid()
+	var b strings.Builder
+	epsilon := ""
+	if r.Spec.EpsilonGreedy != nil {
+		epsilon = ", epsilon " + shortest(r.Epsilon)
+	}
+	fmt.Fprintf(&b, "%s, gamma %s%s, horizon %d, seed %d: %s episodes, %s steps\n",
+		t.s.paint(bold, algorithmTitles[r.Spec.Algorithm]+" on "+r.Spec.Env.Name), shortest(r.Spec.Gamma), epsilon, r.Spec.Horizon, r.Spec.Seed,
+		grouped(r.Progress.Episodes), grouped(r.Progress.Steps))
+	b.WriteString(settings(r.Spec))
+	b.WriteString(t.boards(g, r))
+	b.WriteString(comparison(g, r))
+	fmt.Fprintf(&b, "\nwritten to %s\n", t.dir.Path())
+	_, err := t.s.Out.Write([]byte(b.String()))
+	return err
+}
+
+// settings says what differs from the book.
+func settings(spec experiment.Spec) string {
+	number := map[experiment.Algorithm]string{experiment.Basic: "5.1", experiment.ExploringStarts: "5.2", experiment.EpsilonGreedy: "5.3"}[spec.Algorithm]
+	list := departures(spec)
+	if list == nil {
+		return fmt.Sprintf("settings: Algorithm %s as printed\n", number)
+	}
+	return fmt.Sprintf("not as printed in Algorithm %s (--as-printed is):\n  %s\n", number, strings.Join(list, "\n  "))
+}
+
+// boards shows policy and values beside the exact values.
+func (t *training) boards(g *env.Grid, r *experiment.Record) string {
+	policy, values := t.s.arrowBoard(g, r.Policy), t.s.valueBoard(g, learnedValues(g, r))
+	if policy == "" || values == "" {
+		return "\n(the grid is too large to print; " + experiment.RecordFile + " and the figures have it)\n"
+	}
+	out := "\n" + beside("learned policy", policy, "learned values", values)
+	if r.Exact.Best == nil {
+		return out
+	}
+	exact := "  infinite: it never ends\n"
+	if r.Exact.Policy != nil {
+		exact = t.s.valueBoard(g, r.Exact.Policy)
+	}
+	return out + "\n" + beside("exact values of the learned policy", exact, "of the "+bestName(r), t.s.valueBoard(g, r.Exact.Best))
+}
+
+// beside puts two boards side by side, or one above the other where they are too wide.
+func beside(titleA, a, titleB, b string) string {
+	left := append([]string{titleA}, strings.Split(strings.TrimSuffix(a, "\n"), "\n")...)
+	right := append([]string{titleB}, strings.Split(strings.TrimSuffix(b, "\n"), "\n")...)
+	width := 38
+	for _, line := range left {
+		width = max(width, printedWidth(line))
+	}
+	var out strings.Builder
+	if width > 60 {
+		fmt.Fprintf(&out, "%s\n\n%s\n", strings.Join(left, "\n"), strings.Join(right, "\n"))
+		return out.String()
+	}
+	for i := range max(len(left), len(right)) {
+		l, r := "", ""
+		if i < len(left) {
+			l = left[i]
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		line := l + strings.Repeat(" ", width+2-printedWidth(l)) + r
+		out.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return out.String()
+}
+
+// printedWidth is the number of characters of a line on the screen, escape sequences not counted.
+func printedWidth(line string) int {
+	n := utf8.RuneCountInString(line)
+	for rest := line; ; {
+		_, after, found := strings.Cut(rest, "\x1b[")
+		if !found {
+			return n
+		}
+		code, tail, _ := strings.Cut(after, "m")
+		n -= len("\x1b[m") + utf8.RuneCountInString(code)
+		rest = tail
+	}
+}
+
+// comparison lists the figures that say how far the result can be trusted.
+func comparison(g *env.Grid, r *experiment.Record) string {
+	var b strings.Builder
+	line := func(what, format string, args ...any) {
+		fmt.Fprintf(&b, "%-34s %s\n", what, fmt.Sprintf(format, args...))
+	}
+	b.WriteString("\n")
+	e := r.Exact
+	switch {
+	case e.Skipped != "":
+		line("exact values", "none: %s", e.Skipped)
+	case e.Policy == nil:
+		line("value gap of the policy", "infinite: it never ends")
+	default:
+		gap, where := largest(e.Best, e.Policy)
+		line("value gap of the policy", "%s (%s of the largest |v|)", worst(g, gap, where), inPercent(gap/magnitude(e.Best)))
+		off, where := largest(learnedValues(g, r), e.Policy)
+		line("largest error of a learned value", "%s", worst(g, off, where))
+	}
+	if last := r.Points[len(r.Points)-1]; last.RMSE != nil {
+		line("error of q (root mean square)", "%.4f", *last.RMSE)
+	}
+	if e.Greedy != nil && e.Optimum != nil {
+		gap, where := largest(e.Optimum, e.Greedy)
+		line("gap of its greedy policy to v*", "%s", worst(g, gap, where))
+	}
+	line("episodes cut by the horizon", "%s", inPercent(r.Progress.TruncatedShare()))
+	if r.TruncationBound == nil {
+		line("truncation bound", "none: gamma = 1")
+	} else {
+		line("truncation bound", "%.2g on the return of a first step", *r.TruncationBound)
+	}
+	line("unvisited pairs", "%d of %d", r.Unvisited.Count, livePairs(g))
+	line("improvements of the policy", "%s", improvements(g, r))
+	return b.String()
+}
+
+// improvements counts the iterations, and says where the last one is incomplete.
+func improvements(g *env.Grid, r *experiment.Record) string {
+	text := fmt.Sprintf("%s, the last in %d states", grouped(r.Progress.Iterations), r.Progress.Changed)
+	size := r.Spec.Iteration(g)
+	if rest := r.Progress.Episodes % size; rest > 0 {
+		text += fmt.Sprintf("; then %s of %s episodes of the next", grouped(rest), grouped(size))
+	}
+	return text
+}
+
+// largest returns the largest |x[s] - y[s]| and its state.
+func largest(x, y []float64) (d float64, where env.State) {
+	for s := range x {
+		if e := math.Abs(x[s] - y[s]); e > d {
+			d, where = e, env.State(s)
+		}
+	}
+	return d, where
+}
+
+func magnitude(v []float64) float64 {
+	m := 0.0
+	for _, x := range v {
+		m = max(m, math.Abs(x))
+	}
+	return m
+}
+
+// worst names a difference and the state that has it, rows and columns counted from 1 as in the book.
+func worst(g *env.Grid, d float64, s env.State) string {
+	if d == 0 {
+		return "0"
+	}
+	row, col := g.Cell(s)
+	return fmt.Sprintf("%.4f in row %d, column %d", d, row+1, col+1)
+}
+
+func inPercent(x float64) string {
+	if math.IsNaN(x) { // 0/0: all values are 0
+		x = 0
+	}
+	return fmt.Sprintf("%.3g%%", 100*x)
+}
+
+func livePairs(g *env.Grid) int {
+	n := 0
+	for s := range env.State(g.NumStates()) {
+		if !g.Terminal(s) {
+			n += g.NumActions()
+		}
+	}
+	return n
+}

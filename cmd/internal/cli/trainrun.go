@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"example.com/mcrl/cmd/internal/rundir"
+	"example.com/mcrl/mc"
+	"example.com/mcrl/mc/experiment"
+)
+
+const (
+	checkpointFile = "checkpoint.bin"
+	manifestFile   = "manifest.json"
+)
+
+// saveEvery is the time between two checkpoints of a long run.
+const saveEvery = 30 * time.Second
+
+// training is a trial and the directory that it is written to.
+type training struct {
+	s        *streams
+	o        trainOptions
+	trial    *experiment.Trial
+	dir      *rundir.Dir
+	manifest manifest
+}
+
+func runTrain(ctx context.Context, s *streams, o trainOptions) (err error) {
+	t := &training{s: s, o: o}
+	if err := t.begin(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.dir.Close()) }()
+	t.manifest.begin(t.trial, int(o.workers))
+	if err := errors.Join(t.writeCheckpoint(), t.writeManifest()); err != nil {
+		return err
+	}
+	err = t.play(ctx)
+	interrupted := err != nil && errors.Is(err, ctx.Err())
+	if err != nil && !interrupted {
+		return errors.Join(err, t.end("failed"))
+	}
+	record, text, err := t.write(!interrupted)
+	switch {
+	case err != nil:
+		return errors.Join(err, t.end("failed"))
+	case interrupted:
+		if err := t.end("interrupted"); err != nil {
+			return err
+		}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted after %d of %d episodes; to go on: mcrl train --resume %s",
+			record.Progress.Episodes, record.Spec.Episodes, quoted(t.dir.Path()))}
+	}
+	if err := t.end("finished"); err != nil {
+		return err
+	}
+	if o.json {
+		return writeJSON(s.Out, trained{t.dir.Path(), bytes.TrimSpace(text)})
+	}
+	return t.print(record)
+}
+
+// begin makes the trial and takes its directory; what is wrong with the flags is found before anything is written.
+func (t *training) begin(ctx context.Context) error {
+	if t.o.resume != "" {
+		return t.reopen(ctx)
+	}
+	spec, err := t.o.spec()
+	if err != nil {
+		return err
+	}
+	err = await(ctx, func() (err error) {
+		t.trial, err = experiment.NewTrial(spec, int(t.o.workers))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if t.o.out == "" {
+		t.dir, err = rundir.Fresh("runs", rundir.Name(string(spec.Algorithm), filepath.Base(spec.Env.Name), fmt.Sprint("seed-", spec.Seed)))
+	} else {
+		t.dir, err = rundir.Create(t.o.out, t.o.force)
+	}
+	return refused(err)
+}
+
+// reopen takes the directory of an earlier run and restores its trial.
+func (t *training) reopen(ctx context.Context) error {
+	d, err := rundir.Open(t.o.resume, checkpointFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return usageErrorf("--resume = %s: no %s there: want the directory of a run", t.o.resume, checkpointFile)
+	}
+	if err != nil {
+		return refused(err)
+	}
+	saved, err := d.Read(checkpointFile)
+	if err == nil {
+		err = await(ctx, func() (err error) {
+			t.trial, err = experiment.Resume(saved, int64(t.o.episodes), int(t.o.workers))
+			return err
+		})
+	}
+	if errors.Is(err, mc.ErrCorrupt) {
+		err = usageErrorf("%s: %w", filepath.Join(t.o.resume, checkpointFile), err)
+	}
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
+	t.dir = d
+	t.manifest.read(d)
+	return nil
+}
+
+// refused maps the errors of a directory to exit codes.
+func refused(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, rundir.ErrNotEmpty):
+		return &exitError{exitRefused, fmt.Errorf("%w: want another directory, --resume to go on, or --force to replace its files", err)}
+	case errors.Is(err, rundir.ErrLocked):
+		return &exitError{exitRefused, err}
+	}
+	return &exitError{exitUsage, err}
+}
+
+// play plays the episodes that are left. Long runs are saved now and then, so that little is lost if the machine fails.
+func (t *training) play(ctx context.Context) error {
+	bar := t.newBar()
+	defer bar.close()
+	saved := time.Now()
+	for p, err := range t.trial.Play(ctx) {
+		if err != nil {
+			return err
+		}
+		bar.set(p.Episodes)
+		if time.Since(saved) >= saveEvery {
+			if err := t.writeCheckpoint(); err != nil {
+				return err
+			}
+			saved = time.Now()
+		}
+	}
+	return nil
+}
+
+// put writes a file that stands in memory.
+func (t *training) put(name string, content []byte) error {
+	return t.dir.Write(name, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
+func (t *training) writeCheckpoint() error {
+	b, err := t.trial.Checkpoint()
+	if err != nil {
+		return err
+	}
+	return t.put(checkpointFile, b)
+}
+
+// write writes what was learned; the checkpoint first, because all else follows from it.
+func (t *training) write(pictures bool) (*experiment.Record, []byte, error) {
+	if err := t.writeCheckpoint(); err != nil {
+		return nil, nil, err
+	}
+	record, err := t.trial.Record()
+	if err != nil {
+		return nil, nil, err
+	}
+	text, table, err := record.Encode()
+	if err != nil {
+		return nil, nil, err
+	}
+	exact, err := t.trial.ExactQ()
+	if err != nil {
+		return nil, nil, err
+	}
+	if table == nil {
+		err = t.dir.Remove(experiment.TableFile)
+	} else {
+		err = t.put(experiment.TableFile, table)
+	}
+	if err == nil {
+		err = t.put(experiment.RecordFile, text)
+	}
+	if err == nil {
+		err = t.dir.Write("q.csv", func(w io.Writer) error { return writeTable(w, t.trial.Grid(), record, exact) })
+	}
+	if err == nil && pictures {
+		err = t.draw(record)
+	} else if err == nil {
+		err = t.removePictures() // those of an earlier part show something else
+	}
+	return record, text, err
+}
