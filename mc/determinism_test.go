@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync/atomic"
 	"testing"
 
 	"example.com/mcrl/env"
@@ -195,7 +196,8 @@ func TestCancel(t *testing.T) {
 		l := r.make(t, 2)
 		for l.Progress().Episodes < 1000 {
 			before := l.Progress().Episodes
-			ctx := &dying{Context: context.Background(), left: int(before)%5 + 3}
+			ctx := &dying{Context: context.Background()}
+			ctx.left.Store(before%5 + 3)
 			for _, err := range Run(ctx, l, 1000-before) {
 				if err != nil && !errors.Is(err, context.Canceled) {
 					t.Fatal(err)
@@ -211,11 +213,11 @@ func TestCancel(t *testing.T) {
 // dying is a context that ends after it was asked a number of times.
 type dying struct {
 	context.Context
-	left int
+	left atomic.Int64
 }
 
 func (d *dying) Err() error {
-	if d.left--; d.left < 0 {
+	if d.left.Add(-1) < 0 {
 		return context.Canceled
 	}
 	return nil
