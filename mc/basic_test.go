@@ -168,7 +168,7 @@ func TestBasicTies(t *testing.T) {
 	}
 }
 
-// Relabelling the actions permutes nothing but the labels: V stays (P11).
+// Relabelling the actions permutes nothing but the labels: V stays.
 func TestBasicRelabelled(t *testing.T) {
 	l := newBasic(t, relabelled{zhao5}, 0.9, 100, BasicOptions{})
 	settle(t, l)

@@ -183,7 +183,7 @@ func TestSumsAreIncrementalMeans(t *testing.T) {
 	}
 }
 
-// What a cut episode misses is accounted for (P19, P20, P22): the share of truncated episodes and the bound.
+// What a cut episode misses is accounted for (P20, P22): the share of truncated episodes and the bound.
 func TestTruncationAccounting(t *testing.T) {
 	l, err := NewExploringStarts(Problem{compile(t, zhao5), 0.9, 100}, StartsOptions{}, 1)
 	if err != nil {
@@ -283,7 +283,7 @@ func TestOptionsJSON(t *testing.T) {
 	}
 }
 
-// A long episode is scored in time proportional to its length (P46): a million steps in well under a second.
+// Every step of a long episode is scored once.
 func TestLongEpisode(t *testing.T) {
 	l, err := NewEpsilonGreedy(Problem{compile(t, zhao5), 0.9, 1e6}, EpsilonOptions{Epsilon: Epsilon(0.5)}, 1)
 	if err != nil {

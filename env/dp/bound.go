@@ -18,7 +18,7 @@ func (k *control) bound(v []float64, act []int32) float64 {
 	if k.gamma < 1 {
 		return (residual + noise) / (1 - k.gamma)
 	}
-	rho := residual + 3*noise // of T v, and of a difference of two action values
+	rho := residual + float64(3*noise) // of T v, and of a difference of two action values
 	g := k.duration(act)
 	for range 5 {
 		ties := k.near(v, rho*(1+2*largest(g)))
@@ -117,7 +117,7 @@ func (k *control) later(s int, g []float64, mask []bool) float64 {
 	if most < 0 || k.eps == 0 {
 		return most
 	}
-	return (1-k.eps)*most + k.eps*mean
+	return float64((1-k.eps)*most) + float64(k.eps*mean)
 }
 
 // dominates checks that v + rho g / step is at least its own backup under every action.
@@ -140,7 +140,7 @@ func (k *control) dominates(v, g []float64, rho, step float64) bool {
 		for a, q := range k.q {
 			pair := s*k.m.actions + a
 			behind := (1 - k.eps) * (top - q)
-			longer := 1 + (mean+(1-k.eps)*k.m.expect(pair, g)-g[s])/step
+			longer := 1 + (mean+float64((1-k.eps)*k.m.expect(pair, g))-g[s])/step
 			if !k.inner(pair) && behind < rho*longer {
 				return false
 			}

@@ -115,9 +115,9 @@ func (k *control) policyIteration(act []int32, v []float64, residual float64) (i
 			return iterations, 0, err
 		}
 		noise = k.m.noise(v)
-		slack := 8 * noise
+		slack := float64(8 * noise)
 		if !exact {
-			slack += 2 * target
+			slack += float64(2 * target)
 		}
 		var switched bool
 		residual, switched = k.improve(v, act, slack)

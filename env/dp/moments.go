@@ -47,7 +47,7 @@ func Moments(m env.Model, p Policy, gamma float64, o Options) (*Returns, error) 
 		}
 	}
 	w := newSolver(o)
-	if _, err := w.evaluate(c, float64(gamma*gamma), r.StateVar, w.tolerance*(1-gamma*gamma)); err != nil {
+	if _, err := w.evaluate(c, float64(gamma*gamma), r.StateVar, w.tolerance*(1-float64(gamma*gamma))); err != nil {
 		return nil, err
 	}
 	for s := range r.StateVar {

@@ -185,7 +185,7 @@ func (m *sparse) chain(certain bool, prob func(s, a int) float64, rest func(s in
 
 // noise bounds the rounding error of one backup r + gamma sum p v: of the sum itself and of the sums behind r and p.
 func (m *sparse) noise(v []float64) float64 {
-	return float64(2*m.width+m.actions+4) * 0x1p-53 * (m.scale + largest(v))
+	return float64(float64(2*m.width+m.actions+4) * 0x1p-53 * (m.scale + largest(v)))
 }
 
 func largest(x []float64) float64 {

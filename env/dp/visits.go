@@ -57,7 +57,7 @@ func VisitLaw(m env.Model, p Policy) (*Visits, error) {
 			pi := p.Prob(env.State(s), env.Action(a))
 			mean := float64(d[s] * pi)
 			x.Mean[pair] = mean
-			x.Var[pair] = max(0, mean-float64(mean*mean)+2*float64(mean*pi)*model.expect(pair, column))
+			x.Var[pair] = max(0, mean-float64(mean*mean)+float64(2*float64(mean*pi)*model.expect(pair, column)))
 		}
 	}
 	return x, nil

@@ -101,7 +101,7 @@ func TestJudgeFails(t *testing.T) {
 	}
 }
 
-// P21, P41: the standard errors are of whole episodes, so the leads measured by replications agree with the exact ones.
+// Two disjoint sets of replications give the same standard errors of the leads, on average over the pairs.
 func TestStandardErrors(t *testing.T) {
 	g := must[*env.Grid](t)(newGrid("zhao-5x5-mild"))
 	o := quick

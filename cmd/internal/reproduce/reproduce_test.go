@@ -225,5 +225,8 @@ func TestAgreementOverSeeds(t *testing.T) {
 		if len(counts[i]) != o.MoreSeeds || slices.Min(counts[i]) < 20 {
 			t.Errorf("(%s): %s: want at least 20 for each of %d seeds", panel, histogram(counts[i]), o.MoreSeeds)
 		}
+		if slices.Min(counts[i]) == slices.Max(counts[i]) { // P43: one seed for all would show
+			t.Errorf("(%s): %s: want seeds that differ", panel, histogram(counts[i]))
+		}
 	}
 }
