@@ -92,6 +92,7 @@ func (c *control) streamPosition() ([]byte, error) {
 
 // Restore sets a learner, made with the same problem, options and seed, to a checkpoint. The error wraps ErrCorrupt where
 // the bytes are no intact checkpoint, and is a FieldError where they belong to another run; the learner is then unchanged.
+// Of the environment only the numbers of states and actions are checked.
 func (c *control) Restore(checkpoint []byte) error {
 	body, h, err := openCheckpoint(checkpoint)
 	if err != nil {

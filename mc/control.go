@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/estimate"
@@ -57,7 +58,7 @@ type control struct {
 
 func newControl(algorithm string, p Problem, options any, r rules, seed uint64) (*control, error) {
 	errs := []error{p.Validate()}
-	if p.MDP != nil {
+	if p.MDP != nil && p.validateSize() == nil {
 		errs = append(errs, r.validate(p))
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -98,6 +99,9 @@ func liveStates(m env.MDP) []env.State {
 	return live
 }
 
+// maxPerPair keeps the number of episodes of a sweep within an int64.
+const maxPerPair = 1 << 32
+
 func (r *rules) validate(p Problem) error {
 	errs := []error{
 		checkName("visit", visitNames, uint8(r.visit)), checkName("ties", tieNames, uint8(r.ties)),
@@ -108,16 +112,31 @@ func (r *rules) validate(p Problem) error {
 		errs = append(errs, &env.FieldError{Field: field, Value: value, Want: want})
 	}
 	states, actions := p.MDP.NumStates(), p.MDP.NumActions()
-	if r.perPair < 1 {
-		bad("episodes per pair", r.perPair, "at least 1 (0 means 1)")
+	if r.perPair < 1 || r.perPair > maxPerPair {
+		bad("episodes per pair", r.perPair, fmt.Sprintf("1 to %d (0 means 1)", int64(maxPerPair)))
+	}
+	if r.perPair > 1 && r.starts != SweepPairs {
+		bad("episodes per pair", r.perPair, "none unless starts is sweep-pairs")
 	}
 	if r.batch < 1 {
 		bad("batch", r.batch, "at least 1 episode (0 means 1)")
 	}
-	if r.tail < 0 {
-		bad("tail", r.tail, "a number of steps, 0 or more")
+	if r.tail < 0 || p.Horizon > 0 && r.tail >= p.Horizon {
+		bad("tail", r.tail, "a number of steps, 0 or more and less than the horizon")
+	}
+	if !r.optimistic && r.initialValue != 0 {
+		bad("initial value", r.initialValue, "none unless optimistic")
+	}
+	if math.IsNaN(r.initialValue) || math.IsInf(r.initialValue, 0) {
+		bad("initial value", r.initialValue, "a finite number")
 	}
 	fixed := r.starts == FixedState || r.starts == FixedPair
+	if !fixed && r.state != 0 {
+		bad("state", r.state, "none unless starts is fixed-state or fixed-pair")
+	}
+	if r.starts != FixedPair && r.action != 0 {
+		bad("action", r.action, "none unless starts is fixed-pair")
+	}
 	if fixed && (r.state < 0 || int(r.state) >= states || p.MDP.Terminal(r.state)) {
 		bad("state", r.state, fmt.Sprintf("a non-terminal state in [0, %d)", states))
 	}
@@ -156,10 +175,20 @@ func (c *control) pair(i int64) (env.State, env.Action) {
 // episodesLeft is the number of episodes up to the next improvement.
 func (c *control) episodesLeft() int64 { return c.rules.batch - c.progress.Episodes%c.rules.batch }
 
-// begin is called before the episodes of a pass: a new iteration forgets the returns of the last one where the rule says so.
+// begin is called before scores are learned. Where a new iteration begins, it forgets the returns of the last one if the
+// rule says so.
 func (c *control) begin() {
-	if c.rules.average == ResetAverage && c.progress.Episodes%c.rules.batch == 0 && c.progress.Episodes > 0 {
+	if c.progress.Episodes%c.rules.batch != 0 {
+		return
+	}
+	if c.rules.improve == ImproveStep {
+		c.progress.Changed = 0
+	}
+	if c.rules.average == ResetAverage && c.progress.Episodes > 0 {
 		c.q.forget()
+		if c.rules.optimistic {
+			c.q.fill(c.rules.initialValue)
+		}
 	}
 }
 
@@ -208,9 +237,8 @@ func (c *control) noteImproved(changed bool) {
 // pass plays the episodes up to the next improvement, but at most limit of them, learns from them, and improves the policy
 // if the iteration is complete.
 func (c *control) pass(ctx context.Context, limit int64, by episodic) error {
-	c.begin()
-	if c.rules.improve == ImproveStep {
-		c.progress.Changed = 0
+	if limit <= 0 {
+		return nil
 	}
 	if err := c.share(ctx, min(limit, c.episodesLeft()), by); err != nil {
 		return err

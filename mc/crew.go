@@ -36,8 +36,11 @@ type part struct {
 	scores      []score
 }
 
-// unitsPerRound bounds the scores held in memory before they are merged.
-const unitsPerRound = 64
+// unitsPerRound and stepsPerRound bound the scores held in memory before they are merged.
+const (
+	unitsPerRound = 64
+	stepsPerRound = 1 << 22
+)
 
 // share plays the next n episodes, block by block, and merges their scores in the order of the episodes. Unit i of a round
 // goes to worker i mod Workers, so every worker has its share. When ctx ends, the units played before the first unfinished
@@ -77,14 +80,15 @@ func (c *control) playRound(ctx context.Context, parts []part, workers int, by e
 	wg.Wait()
 }
 
-// cut divides the episodes [first, end) into at most unitsPerRound units, none across the border of a block.
+// cut divides the next of the episodes [first, end) into units, none across the border of a block.
 func (c *control) cut(first, end int64) []part {
 	size := env.BlockSize(c.problem.Horizon)
 	if c.parts == nil {
 		c.parts = make([]part, unitsPerRound)
 	}
 	parts := c.parts[:0]
-	for first < end && len(parts) < unitsPerRound {
+	most := max(1, min(unitsPerRound, stepsPerRound/(int(size)*c.problem.Horizon)))
+	for first < end && len(parts) < most {
 		last := min(end, (first/size+1)*size)
 		scores := c.parts[:cap(c.parts)][len(parts)].scores[:0]
 		parts = append(parts, part{first: first, last: last, scores: scores})
@@ -171,6 +175,7 @@ func (c *control) merge(parts []part) bool {
 		if !u.done {
 			return false
 		}
+		c.begin()
 		c.learn(u.scores)
 		c.progress.Episodes = u.last
 		c.progress.Steps += u.steps

@@ -1,6 +1,8 @@
 package mc
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -251,6 +253,20 @@ func TestBadOptions(t *testing.T) {
 			t.Errorf("the error does not name %s: %v", field, err)
 		}
 	}
+	for field, o := range map[string]StartsOptions{
+		"tail": {Tail: 10}, "initial value": {InitialValue: 1}, "initial value = NaN": {Optimistic: true, InitialValue: math.NaN()},
+		"state": {State: 3}, "action": {Starts: FixedState, Action: 1}, "episodes per pair": {Episodes: 2},
+	} {
+		if _, err := NewExploringStarts(Problem{zhao5, 0.9, 10}, o, 1); err == nil || !strings.HasPrefix(err.Error(), field) {
+			t.Errorf("%+v: error %v, want one of %s", o, err, field)
+		}
+	}
+	if _, err := NewBasic(Problem{zhao5, 0.9, 10}, BasicOptions{Episodes: math.MaxInt64}, 1); err == nil {
+		t.Error("a sweep of more episodes than an int64 can count is accepted")
+	}
+	if _, err := NewBasic(Problem{allTied(1 << 40), 0.9, 10}, BasicOptions{}, 1); err == nil || !strings.Contains(err.Error(), "NumStates times NumActions") {
+		t.Errorf("2^41 pairs: %v", err)
+	}
 	var f *env.FieldError
 	if _, err := NewBasic(Problem{nil, 0.9, 10}, BasicOptions{}, 1); !errors.As(err, &f) || f.Field != "MDP" {
 		t.Errorf("without an environment: %v", err)
@@ -259,6 +275,69 @@ func TestBadOptions(t *testing.T) {
 		if _, err := NewBasic(Problem{zhao5, gamma, 10}, BasicOptions{}, 1); !errors.As(err, &f) || f.Field != "gamma" {
 			t.Errorf("gamma %g: %v", gamma, err)
 		}
+	}
+}
+
+// A pass that is cancelled before its first episode changes nothing (P48), nor does one of no episodes, whatever the moment:
+// at the border of an iteration, averages that are reset and the count of changes wait for the next episode.
+func TestPassWithoutEpisodes(t *testing.T) {
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, r := range recipes(t) {
+		l := r.make(t, 2)
+		for range 400 {
+			play(t, l, 5)
+			before, err := l.Checkpoint()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Next(cancelled, 100); !errors.Is(err, context.Canceled) {
+				t.Fatalf("%s: error %v, want that of the context", r.name, err)
+			}
+			if err := l.Next(context.Background(), 0); err != nil {
+				t.Fatal(err)
+			}
+			if after, err := l.Checkpoint(); err != nil || !bytes.Equal(before, after) {
+				t.Fatalf("%s: changed by a pass without episodes, after %d (%v)", r.name, l.Progress().Episodes, err)
+			}
+		}
+	}
+}
+
+// Run can be asked for more episodes than there is room to count.
+func TestRunWithoutEnd(t *testing.T) {
+	l, err := NewBasic(Problem{zhao5, 0.9, 10}, BasicOptions{}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	play(t, l, 3)
+	for p, err := range Run(context.Background(), l, math.MaxInt64) {
+		if err != nil || p.Episodes != 125 {
+			t.Fatalf("after %d episodes: %v, want the end of the first sweep", p.Episodes, err)
+		}
+		return
+	}
+	t.Error("nothing was played")
+}
+
+// With averages that are reset, what is not visited in an iteration stands at its optimistic value again.
+func TestOptimisticReset(t *testing.T) {
+	o := StartsOptions{Optimistic: true, InitialValue: 5, Average: ResetAverage, Improve: ImproveBatch, Batch: 10}
+	l, err := NewExploringStarts(Problem{compile(t, zhao5), 0.9, 3}, o, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	play(t, l, 30)
+	visited := 0
+	for i, n := range l.Q().Counts() {
+		if n > 0 {
+			visited++
+		} else if w := l.Q().Values()[i]; w != 5 {
+			t.Fatalf("q of pair %d, unvisited in this iteration, is %g, want 5", i, w)
+		}
+	}
+	if visited == 0 || visited > 30 {
+		t.Errorf("%d pairs visited by 10 episodes of 3 steps", visited)
 	}
 }
 

@@ -2,6 +2,7 @@ package mc
 
 import (
 	"errors"
+	"fmt"
 	"math"
 
 	"example.com/mcrl/env"
@@ -20,18 +21,29 @@ func (p Problem) Validate() error {
 	if p.MDP == nil {
 		errs = append(errs, &env.FieldError{Field: "MDP", Value: "nil", Want: "an environment"})
 	} else {
-		if p.MDP.NumStates() < 1 {
-			errs = append(errs, &env.FieldError{Field: "NumStates", Value: p.MDP.NumStates(), Want: "at least 1"})
-		}
-		if p.MDP.NumActions() < 1 {
-			errs = append(errs, &env.FieldError{Field: "NumActions", Value: p.MDP.NumActions(), Want: "at least 1"})
-		}
+		errs = append(errs, p.validateSize())
 	}
 	if !(p.Gamma >= 0 && p.Gamma <= 1) {
 		errs = append(errs, &env.FieldError{Field: "gamma", Value: p.Gamma, Want: "a number in [0, 1]"})
 	}
 	if p.Horizon < 1 {
 		errs = append(errs, &env.FieldError{Field: "horizon", Value: p.Horizon, Want: "at least 1 step"})
+	}
+	return errors.Join(errs...)
+}
+
+func (p Problem) validateSize() error {
+	var errs []error
+	states, actions := p.MDP.NumStates(), p.MDP.NumActions()
+	if states < 1 {
+		errs = append(errs, &env.FieldError{Field: "NumStates", Value: states, Want: "at least 1"})
+	}
+	if actions < 1 {
+		errs = append(errs, &env.FieldError{Field: "NumActions", Value: actions, Want: "at least 1"})
+	}
+	if errs == nil && states > env.MaxPairs/actions {
+		errs = append(errs, &env.FieldError{Field: "NumStates times NumActions", Value: fmt.Sprintf("%d x %d", states, actions),
+			Want: fmt.Sprintf("at most %d", env.MaxPairs)})
 	}
 	return errors.Join(errs...)
 }

@@ -35,8 +35,9 @@ func (p Progress) TruncatedShare() float64 {
 // progress made; the learner stands at an exact episode and can go on.
 func Run(ctx context.Context, l Learner, n int64) iter.Seq2[Progress, error] {
 	return func(yield func(Progress, error) bool) {
-		end := l.Progress().Episodes + n
-		for done := l.Progress().Episodes; done < end; {
+		done := l.Progress().Episodes
+		end := done + min(n, math.MaxInt64-done)
+		for done < end {
 			err := l.Next(ctx, end-done)
 			p := l.Progress()
 			if !yield(p, err) || err != nil {
