@@ -11,36 +11,34 @@ import (
 	"example.com/mcrl/mc"
 )
 
+// check ends the program on an error.
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
 // MC Exploring Starts learns the book's grid world; the exact solver says how well.
 func Example() {
 	grid, err := env.NewGrid(env.Zhao5(-10, env.BoundaryOnly))
-	if err != nil {
-		log.Fatal(err)
-	}
+	check(err)
 	learner, err := mc.NewExploringStarts(
 		mc.Problem{MDP: grid, Gamma: 0.9, Horizon: 100},
 		mc.StartsOptions{Step: estimate.StepSize{Constant: 0.1}}, 1)
-	if err != nil {
-		log.Fatal(err)
-	}
+	check(err)
 	for p, err := range mc.Run(context.Background(), learner, 20_000) {
-		if err != nil {
-			log.Fatal(err)
-		}
+		check(err)
 		if p.Episodes%10_000 == 0 {
-			best, _ := learner.Q().Greedy(0)
-			fmt.Printf("after %d episodes: v(1,1) = %.4f\n", p.Episodes, learner.Q().At(0, best))
+			fmt.Printf("%d episodes: q(s1, right) = %.4f\n", p.Episodes, learner.Q().At(0, 1))
 		}
 	}
 	optimum, err := dp.PolicyIteration(grid, 0.9, dp.Options{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Printf("exactly: %.4f\n", optimum.V[0])
+	check(err)
+	fmt.Printf("exactly %.4f\n", optimum.Q[1])
 	// Output:
-	// after 10000 episodes: v(1,1) = 3.4864
-	// after 20000 episodes: v(1,1) = 3.4864
-	// exactly: 3.4868
+	// 10000 episodes: q(s1, right) = 3.4864
+	// 20000 episodes: q(s1, right) = 3.4864
+	// exactly 3.4868
 }
 
 // corridor is an environment of one's own: ten cells in a row, an exit at the right end, every step costs 1, and the floor is
@@ -61,17 +59,13 @@ func Example_environment() {
 	learner, err := mc.NewExploringStarts(
 		mc.Problem{MDP: corridor{}, Gamma: 1, Horizon: 1000},
 		mc.StartsOptions{Improve: mc.ImproveBatch, Batch: 500, Average: mc.ResetAverage}, 1)
-	if err != nil {
-		log.Fatal(err)
-	}
+	check(err)
 	for _, err := range mc.Run(context.Background(), learner, 10_000) {
-		if err != nil {
-			log.Fatal(err)
-		}
+		check(err)
 	}
-	fmt.Println("policy:", learner.Policy()[:9])
-	fmt.Printf("steps from the left end: %.1f, exactly 9/0.8 = 11.25\n", -learner.Q().At(0, 1))
+	fmt.Println(learner.Policy()[:9])
+	fmt.Printf("%.1f steps from the left end, exactly 9/0.8 = 11.25\n", -learner.Q().At(0, 1))
 	// Output:
-	// policy: [1 1 1 1 1 1 1 1 1]
-	// steps from the left end: 11.2, exactly 9/0.8 = 11.25
+	// [1 1 1 1 1 1 1 1 1]
+	// 11.2 steps from the left end, exactly 9/0.8 = 11.25
 }
