@@ -43,7 +43,8 @@ seed has no band.
   gap    how much the learned policy falls short of the best one, in the worst
          state
 
-Axes are logarithmic, the gap's own excepted, as it may be 0.`,
+Axes are logarithmic; that of the gap is linear, as it may be 0, and so is that of an
+error that is 0 throughout.`,
 		Example: `  mcrl plot convergence runs/* -o curves.svg
   mcrl plot convergence runs/es-* --metric gap --x steps -o gap.svg`,
 	}, func(runs []savedRun) (plots.Drawable, paper, error) {
@@ -95,9 +96,7 @@ func drawCurves(runs []savedRun, o curveOptions) (*plots.Figure, error) {
 		curves = append(curves, c)
 	}
 	titles := map[string]string{"rmse": "root mean square error of q", "gap": "gap to the best policy"}
-	positive := slices.ContainsFunc(curves, func(c plots.Curve) bool {
-		return slices.ContainsFunc(c.Y, func(y float64) bool { return y > 0 })
-	})
+	positive := !slices.ContainsFunc(curves, func(c plots.Curve) bool { return !hasPositive(c) })
 	return plots.Convergence(curves, plots.ConvergenceOptions{XLabel: o.axis, YLabel: titles[o.metric], Title: commonTitle(families),
 		LogX: !o.linear, LogY: !o.linear && positive && o.metric == "rmse"})
 }
@@ -124,7 +123,7 @@ func (o curveOptions) families(runs []savedRun) ([][]savedRun, error) {
 			list = append(list, nil)
 		}
 		if slices.ContainsFunc(list[i], func(x savedRun) bool { return x.Spec.Seed == r.Spec.Seed }) {
-			return nil, usageErrorf("%s: the same run as another record, with the same seed %d: want it once, or --each", r.path, r.Spec.Seed)
+			return nil, usageErrorf("%s: the same run as another record, with the same seed %d: want it once%s", r.path, r.Spec.Seed, choose(o.each, "", ", or --each"))
 		}
 		list[i] = append(list[i], r)
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -114,13 +113,11 @@ func drawValues(runs []savedRun, kinds []string) (plots.Drawable, paper, error) 
 		}
 		list = append(list, panels...)
 	}
-	lo, hi := math.Inf(1), math.Inf(-1)
+	var all [][]float64
 	for _, p := range list {
-		lo, hi = min(lo, slices.Min(p.v)), max(hi, slices.Max(p.v))
+		all = append(all, p.v)
 	}
-	if lo == hi {
-		lo, hi = 0, 0 // a scale of one number: left to the figure
-	}
+	lo, hi := commonScale(all)
 	var panels []plots.Drawable
 	for _, p := range list {
 		f, err := plots.Values(p.run.grid, p.v, plots.ValuesOptions{Title: p.title, Label: "value", Min: lo, Max: hi})

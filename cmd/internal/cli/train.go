@@ -46,7 +46,8 @@ A directory is written: runs/ALGORITHM-ENVIRONMENT-seed-N, or the one of -o.
   manifest.json    when, where and by what it was made
   q.csv            one line a pair; exact_q is the value under the best policy;
                    rows and columns count from 0
-  *.svg            convergence, policy, values, visits
+  *.svg            convergence, policy (up to 100 x 100 cells), values and visits (up
+                   to 200 x 200)
   checkpoint.bin   all that --resume needs
 
 An interrupted run (Ctrl-C, SIGTERM) keeps what was learned and ends with exit

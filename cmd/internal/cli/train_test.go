@@ -215,6 +215,12 @@ func TestTrainLargeWorld(t *testing.T) {
 	if r := readRun(t, dir); len(r.Q) != 100820 {
 		t.Errorf("%d values: want 100820", len(r.Q))
 	}
+	if !strings.Contains(errs, "policy.svg is not drawn: 20164 cells, more than 10000") {
+		t.Errorf("%q: want a word on policy.svg", errs)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "policy.svg")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("policy.svg: %v: want none", err)
+	}
 	if _, err := os.Stat(filepath.Join(dir, "convergence.svg")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("convergence.svg without exact values: %v: want none", err)
 	}

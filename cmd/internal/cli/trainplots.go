@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 
@@ -21,7 +24,8 @@ var algorithmTitles = map[experiment.Algorithm]string{
 type runPicture struct {
 	name          string
 	width, height vg.Length
-	drawable      plots.Drawable
+	tooLarge      string // why it is not drawn; "": it is
+	make          func() (plots.Drawable, error)
 }
 
 // The names of the figures.
@@ -40,81 +44,107 @@ func (t *training) removePictures() error {
 	return errors.Join(errs...)
 }
 
-// draw writes the figures of a record and removes those of an earlier one that it does not have.
-func (t *training) draw(r *experiment.Record) error {
-	pictures, err := runPictures(t.trial.Grid(), r)
-	if err != nil {
-		return err
-	}
-	for _, p := range pictures {
-		if p.drawable == nil {
-			err = t.dir.Remove(p.name)
-		} else {
-			err = t.dir.Write(p.name, func(w io.Writer) error { return plots.Write(p.drawable, p.width, p.height, w, "svg") })
+// draw writes the figures of a record and removes those of an earlier one that it does not have. A figure that fails costs
+// nothing but itself: the error, with exit code 3, names each. When ctx ends no figure is left.
+func (t *training) draw(ctx context.Context, r *experiment.Record) error {
+	var errs []error
+	for _, p := range runPictures(t.trial.Grid(), r) {
+		if err := ctx.Err(); err != nil {
+			return errors.Join(err, t.removePictures())
+		}
+		err := t.dir.Remove(p.name)
+		if err == nil {
+			err = t.drawOne(p)
 		}
 		if err != nil {
-			return err
+			errs = append(errs, &exitError{exitPartly, fmt.Errorf("%s is not drawn: %w", p.name, err)})
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
-// runPictures are the figures of a record; those that it cannot have are nil.
-func runPictures(g *env.Grid, r *experiment.Record) ([]runPicture, error) {
+func (t *training) drawOne(p runPicture) error {
+	if p.tooLarge != "" {
+		t.s.notef("%s is not drawn: %s", p.name, p.tooLarge)
+		return nil
+	}
+	figure, err := p.make()
+	if err != nil || figure == nil {
+		return err
+	}
+	return t.dir.Write(p.name, func(w io.Writer) error { return plots.Write(figure, p.width, p.height, w, "svg") })
+}
+
+// The largest grids of which figures are drawn: with something for each action, and with one colour a cell.
+const (
+	maxActionCells = 100 * 100
+	maxColorCells  = 200 * 200
+)
+
+// runPictures are the figures of a record. They are made one by one; those that the record cannot have are nil.
+func runPictures(g *env.Grid, r *experiment.Record) []runPicture {
 	title := fmt.Sprintf("%s on %s", algorithmTitles[r.Spec.Algorithm], r.Spec.Env.Name)
-	curve, err := learningCurve(r, title)
-	if err != nil {
-		return nil, err
+	rows, cols := g.Dims()
+	limit := func(most int) string {
+		if rows*cols <= most {
+			return ""
+		}
+		return fmt.Sprintf("%d cells, more than %d", rows*cols, most)
 	}
-	policy, err := plots.Policy(g, policyOf(g, r), plots.PolicyOptions{Title: "Learned policy: " + title})
-	if err != nil {
-		return nil, err
-	}
-	values, panels, err := valuePanels(g, r)
-	if err != nil {
-		return nil, err
-	}
-	visits, err := plots.Visits(g, func(s env.State, a env.Action) int64 { return r.N[int(s)*g.NumActions()+int(a)] },
-		plots.VisitsOptions{Title: "Returns behind each value: " + title, Label: "returns", Total: g.NumStates() > 2500})
-	if err != nil {
-		return nil, err
-	}
+	panels := valuePanelsOf(g, r)
 	return []runPicture{
-		{convergencePicture, 6 * vg.Inch, 4 * vg.Inch, curve},
-		{policyPicture, 5 * vg.Inch, 5 * vg.Inch, policy},
-		{valuesPicture, vg.Length(4*panels) * vg.Inch, 4.5 * vg.Inch, values},
-		{visitsPicture, 5.5 * vg.Inch, 5.5 * vg.Inch, visits},
-	}, nil
+		{convergencePicture, 6 * vg.Inch, 4 * vg.Inch, "", func() (plots.Drawable, error) { return learningCurve(r, title) }},
+		{policyPicture, 5 * vg.Inch, 5 * vg.Inch, limit(maxActionCells), func() (plots.Drawable, error) {
+			return plots.Policy(g, policyOf(g, r), plots.PolicyOptions{Title: "Learned policy: " + title})
+		}},
+		{valuesPicture, vg.Length(4*len(panels)) * vg.Inch, 4.5 * vg.Inch, limit(maxColorCells), func() (plots.Drawable, error) {
+			return drawPanels(g, panels)
+		}},
+		{visitsPicture, 5.5 * vg.Inch, 5.5 * vg.Inch, limit(maxColorCells), func() (plots.Drawable, error) {
+			return plots.Visits(g, func(s env.State, a env.Action) int64 { return r.N[int(s)*g.NumActions()+int(a)] },
+				plots.VisitsOptions{Title: "Returns behind each value: " + title, Label: "returns", Total: g.NumStates() > 2500})
+		}},
+	}
 }
 
-// learningCurve draws gap and rmse against episodes; nil where the record has no exact values.
+// learningCurve draws gap and rmse against episodes, without a curve that is 0 throughout where the other is not, as the axis
+// is logarithmic; nil where the record has no exact values.
 func learningCurve(r *experiment.Record, title string) (plots.Drawable, error) {
 	gap := plots.Curve{Label: "value gap of the policy (where not 0)"}
 	rmse := plots.Curve{Label: "error of q (root mean square)"}
-	positive := false
 	for _, p := range r.Points {
 		if p.Episodes == 0 {
 			continue
 		}
 		if p.Gap != nil {
 			gap.X, gap.Y = append(gap.X, float64(p.Episodes)), append(gap.Y, *p.Gap)
-			positive = positive || *p.Gap > 0
 		}
 		if p.RMSE != nil {
 			rmse.X, rmse.Y = append(rmse.X, float64(p.Episodes)), append(rmse.Y, *p.RMSE)
-			positive = positive || *p.RMSE > 0
 		}
 	}
-	var curves []plots.Curve
+	var all, positive []plots.Curve
 	for _, c := range []plots.Curve{gap, rmse} {
 		if len(c.X) > 0 {
-			curves = append(curves, c)
+			all = append(all, c)
+		}
+		if hasPositive(c) {
+			positive = append(positive, c)
 		}
 	}
-	if curves == nil {
+	if all == nil {
 		return nil, nil
 	}
-	return plots.Convergence(curves, plots.ConvergenceOptions{Title: title, XLabel: "episodes", YLabel: "in units of value", LogX: true, LogY: positive})
+	o := plots.ConvergenceOptions{Title: title, XLabel: "episodes", YLabel: "in units of value", LogX: true, LogY: positive != nil}
+	if positive == nil {
+		return plots.Convergence(all, o)
+	}
+	return plots.Convergence(positive, o)
+}
+
+// hasPositive reports whether a logarithmic axis can show anything of a curve.
+func hasPositive(c plots.Curve) bool {
+	return slices.ContainsFunc(c.Y, func(y float64) bool { return y > 0 })
 }
 
 // policyOf is the learned policy, pi(a | s).
@@ -138,35 +168,50 @@ func learnedValues(g *env.Grid, r *experiment.Record) []float64 {
 	return v
 }
 
-// valuePanels puts the learned values beside the exact ones, on one colour scale.
-func valuePanels(g *env.Grid, r *experiment.Record) (plots.Drawable, int, error) {
-	all := []struct {
-		title string
-		v     []float64
-	}{
+// titled are values with the title of their panel.
+type titled struct {
+	title string
+	v     []float64
+}
+
+// valuePanelsOf lists the learned values and the exact ones, as far as the record has them.
+func valuePanelsOf(g *env.Grid, r *experiment.Record) []titled {
+	list := []titled{
 		{"Learned values", learnedValues(g, r)},
 		{"Exact values of the learned policy", r.Exact.Policy},
 		{"Exact values of the " + bestName(r), r.Exact.Best},
 	}
-	lo, hi := all[0].v[0], all[0].v[0]
-	for _, panel := range all {
-		for _, x := range panel.v {
-			lo, hi = min(lo, x), max(hi, x)
-		}
+	return slices.DeleteFunc(list, func(p titled) bool { return p.v == nil })
+}
+
+// drawPanels puts values side by side, on one colour scale.
+func drawPanels(g *env.Grid, list []titled) (plots.Drawable, error) {
+	var all [][]float64
+	for _, p := range list {
+		all = append(all, p.v)
 	}
+	lo, hi := commonScale(all)
 	var panels []plots.Drawable
-	for _, panel := range all {
-		if panel.v == nil {
-			continue
-		}
-		f, err := plots.Values(g, panel.v, plots.ValuesOptions{Title: panel.title, Min: lo, Max: hi})
+	for _, p := range list {
+		f, err := plots.Values(g, p.v, plots.ValuesOptions{Title: p.title, Min: lo, Max: hi})
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		panels = append(panels, f)
 	}
-	page, err := plots.Page(panels, plots.PageOptions{})
-	return page, len(panels), err
+	return plots.Page(panels, plots.PageOptions{})
+}
+
+// commonScale is the range of all values; 0, 0, which leaves it to each figure, where they are one number.
+func commonScale(all [][]float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, v := range all {
+		lo, hi = min(lo, slices.Min(v)), max(hi, slices.Max(v))
+	}
+	if lo == hi {
+		return 0, 0
+	}
+	return lo, hi
 }
 
 // bestName names the policy that the learned one is compared with.

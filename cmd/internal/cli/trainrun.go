@@ -18,6 +18,7 @@ import (
 const (
 	checkpointFile = "checkpoint.bin"
 	manifestFile   = "manifest.json"
+	pairsFile      = "q.csv"
 )
 
 // saveEvery is the time between two checkpoints of a long run.
@@ -47,7 +48,17 @@ func runTrain(ctx context.Context, s *streams, o trainOptions) (err error) {
 	if err != nil && !interrupted {
 		return errors.Join(err, t.end("failed"))
 	}
-	record, text, err := t.write(!interrupted)
+	record, text, err := t.write()
+	if err != nil {
+		return errors.Join(err, t.end("failed"))
+	}
+	var missing error // figures
+	if interrupted {
+		err = t.removePictures() // those of an earlier part show something else
+	} else {
+		missing = t.draw(ctx, record)
+		interrupted = missing != nil && errors.Is(missing, ctx.Err())
+	}
 	switch {
 	case err != nil:
 		return errors.Join(err, t.end("failed"))
@@ -62,9 +73,11 @@ func runTrain(ctx context.Context, s *streams, o trainOptions) (err error) {
 		return err
 	}
 	if o.json {
-		return writeJSON(s.Out, trained{t.dir.Path(), bytes.TrimSpace(text)})
+		err = writeJSON(s.Out, trained{t.dir.Path(), bytes.TrimSpace(text)})
+	} else {
+		err = t.print(record)
 	}
-	return t.print(record)
+	return errors.Join(err, missing)
 }
 
 // begin makes the trial and takes its directory; what is wrong with the flags is found before anything is written.
@@ -88,7 +101,18 @@ func (t *training) begin(ctx context.Context) error {
 	} else {
 		t.dir, err = rundir.Create(t.o.out, t.o.force)
 	}
-	return refused(err)
+	if err != nil {
+		return refused(err)
+	}
+	if err := t.removeResults(); err != nil { // with --force: they are not of this run
+		return refused(errors.Join(err, t.dir.Close()))
+	}
+	return nil
+}
+
+// removeResults removes all that write and draw have written for an earlier run.
+func (t *training) removeResults() error {
+	return errors.Join(t.dir.Remove(experiment.RecordFile), t.dir.Remove(experiment.TableFile), t.dir.Remove(pairsFile), t.removePictures())
 }
 
 // reopen takes the directory of an earlier run and restores its trial.
@@ -168,7 +192,7 @@ func (t *training) writeCheckpoint() error {
 }
 
 // write writes what was learned; the checkpoint first, because all else follows from it.
-func (t *training) write(pictures bool) (*experiment.Record, []byte, error) {
+func (t *training) write() (*experiment.Record, []byte, error) {
 	if err := t.writeCheckpoint(); err != nil {
 		return nil, nil, err
 	}
@@ -193,12 +217,7 @@ func (t *training) write(pictures bool) (*experiment.Record, []byte, error) {
 		err = t.put(experiment.RecordFile, text)
 	}
 	if err == nil {
-		err = t.dir.Write("q.csv", func(w io.Writer) error { return writeTable(w, t.trial.Grid(), record, exact) })
-	}
-	if err == nil && pictures {
-		err = t.draw(record)
-	} else if err == nil {
-		err = t.removePictures() // those of an earlier part show something else
+		err = t.dir.Write(pairsFile, func(w io.Writer) error { return writeTable(w, t.trial.Grid(), record, exact) })
 	}
 	return record, text, err
 }

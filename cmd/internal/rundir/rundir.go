@@ -52,7 +52,7 @@ func Fresh(parent, name string) (*Dir, error) {
 }
 
 // Create owns the directory at path, which it makes where there is none. Unless force is set, the error wraps ErrNotEmpty
-// where it has content. Force removes nothing: files of the same names are replaced as they are written.
+// where it has content. Force removes nothing: that is left to the caller.
 func Create(path string, force bool) (*Dir, error) {
 	if err := os.MkdirAll(path, 0o777); err != nil {
 		return nil, err
