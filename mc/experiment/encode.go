@@ -59,21 +59,45 @@ func Decode(record, table []byte) (*Record, error) {
 	return &r, nil
 }
 
+// The most bytes that are read of a record and of the table beside it, MaxPairs pairs.
+const (
+	maxRecordSize = 1 << 26
+	maxTableSize  = 16 * MaxPairs
+)
+
 // Read reads the record of a run directory.
 func Read(dir fs.FS) (*Record, error) {
-	record, err := fs.ReadFile(dir, RecordFile)
+	r, err := ReadFile(dir, RecordFile)
+	if err != nil && !isAbsent(err) {
+		return nil, fmt.Errorf("%s: %w", RecordFile, err)
+	}
+	return r, err
+}
+
+// ReadFile reads the record of the given name, and the table beside it. Files that are larger than any record are refused.
+func ReadFile(dir fs.FS, name string) (*Record, error) {
+	record, err := readUpTo(dir, name, maxRecordSize)
 	if err != nil {
 		return nil, err
 	}
-	table, err := fs.ReadFile(dir, TableFile)
+	table, err := readUpTo(dir, TableFile, maxTableSize)
 	if err != nil && !isAbsent(err) {
 		return nil, err
 	}
-	r, err := Decode(record, table)
+	return Decode(record, table)
+}
+
+func readUpTo(dir fs.FS, name string, most int64) ([]byte, error) {
+	f, err := dir.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", RecordFile, err)
+		return nil, err
 	}
-	return r, nil
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(b)) > most {
+		err = fmt.Errorf("more than %d bytes: want a record, or the table of one", most)
+	}
+	return b, err
 }
 
 // checkVersion looks at the version before anything else: a later one may have other keys.

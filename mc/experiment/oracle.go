@@ -32,7 +32,7 @@ func newOracle(g *env.Grid, gamma, epsilon float64) (*oracle, error) {
 	o := &oracle{grid: g, gamma: gamma}
 	if pairs := g.NumStates() * g.NumActions(); pairs > MaxExactPairs {
 		o.skipped = fmt.Sprintf("%d pairs, more than %d", pairs, MaxExactPairs)
-		return o, nil
+		return o, neverEnds(g, gamma, epsilon)
 	}
 	var forEver *dp.NeverEndsError
 	if _, err := o.bestOf(epsilon); errors.As(err, &forEver) {
@@ -41,6 +41,23 @@ func newOracle(g *env.Grid, gamma, epsilon float64) (*oracle, error) {
 		o.skipped = err.Error()
 	}
 	return o, nil
+}
+
+// neverEnds is the error of newOracle without the values: the solver checks before it sweeps, and is left one sweep.
+func neverEnds(g *env.Grid, gamma, epsilon float64) error {
+	if gamma < 1 {
+		return nil
+	}
+	var err error
+	if epsilon > 0 {
+		_, err = dp.SoftOptimal(g, gamma, epsilon, dp.Options{MaxSweeps: 1})
+	} else {
+		_, err = dp.ValueIteration(g, gamma, dp.Options{MaxSweeps: 1})
+	}
+	if forEver := (*dp.NeverEndsError)(nil); errors.As(err, &forEver) {
+		return forEver
+	}
+	return nil
 }
 
 // bestOf returns the values of the best epsilon-greedy policy.

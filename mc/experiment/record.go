@@ -22,6 +22,9 @@ const (
 // MaxInlinePairs is the largest number of pairs whose q and n stand in the record itself; larger tables go to TableFile.
 const MaxInlinePairs = 100_000
 
+// MaxPairs is the largest number of pairs |S||A| of which a table is read.
+const MaxPairs = 1 << 25
+
 // maxListed bounds the list of unvisited pairs.
 const maxListed = 1000
 

@@ -3,6 +3,7 @@ package experiment
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/mc"
@@ -58,6 +59,23 @@ func (s Spec) Validate() error {
 		errs = append(errs, &env.FieldError{Field: "episodes per pair", Value: n, Want: fmt.Sprintf("at most %d", int64(maxPerPair))})
 	}
 	return errors.Join(errs...)
+}
+
+// maxReturn bounds returns, so that sums of their squares are finite.
+const maxReturn = 1e150
+
+// checkReturns demands that no return exceeds maxReturn: r_max / (1-gamma), or r_max T where gamma = 1.
+func (s Spec) checkReturns(g *env.Grid) error {
+	lo, hi := g.RewardRange()
+	reward := max(math.Abs(lo), math.Abs(hi))
+	largest := reward / (1 - s.Gamma)
+	if s.Gamma == 1 {
+		largest = reward * float64(s.Horizon)
+	}
+	if largest <= maxReturn {
+		return nil
+	}
+	return &env.FieldError{Field: "rewards", Value: reward, Want: fmt.Sprintf("returns of at most %v, r_max/(1-gamma) or, where gamma = 1, r_max T", maxReturn)}
 }
 
 // maxPerPair keeps the number of episodes of a sweep within an int64.

@@ -34,6 +34,9 @@ func NewTrial(s Spec, workers int) (*Trial, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkReturns(g); err != nil {
+		return nil, err
+	}
 	l, err := NewLearner(s, g, workers)
 	if err != nil {
 		return nil, err

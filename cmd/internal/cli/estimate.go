@@ -63,13 +63,16 @@ samples and their running average are drawn, figure 5.2 of Zhao's book; beyond
 	return cmd
 }
 
+// maxSamples bounds --samples: hours of work.
+const maxSamples = 1_000_000_000_000
+
 func (o *estimateOptions) validate() error {
 	var errs []error
 	bad := func(field string, value any, want string) {
 		errs = append(errs, &env.FieldError{Field: field, Value: value, Want: want})
 	}
-	if o.values != nil && o.samples < 1 {
-		bad("samples", o.samples, "at least 1")
+	if o.values != nil && (o.samples < 1 || o.samples > maxSamples) {
+		bad("samples", o.samples, fmt.Sprintf("a whole number from 1 to %d", int64(maxSamples)))
 	}
 	if !(o.level > 0 && o.level < 1) {
 		bad("level", o.level, "a number between 0 and 1")

@@ -93,15 +93,8 @@ func readRecord(path string) (*experiment.Record, error) {
 	if info.IsDir() {
 		return experiment.Read(os.DirFS(path))
 	}
-	record, err := os.ReadFile(path)
-	if err != nil {
-		return nil, reason(err)
-	}
-	table, err := os.ReadFile(filepath.Join(filepath.Dir(path), experiment.TableFile))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	return experiment.Decode(record, table)
+	r, err := experiment.ReadFile(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	return r, reason(err)
 }
 
 // page puts one drawing on a sheet of its own, and several side by side. The size is that of the sheet.

@@ -70,6 +70,9 @@ value of the start distribution).`,
 	return cmd
 }
 
+// maxSolvedSteps bounds --horizon: each step is a sweep over all states.
+const maxSolvedSteps = 1_000_000
+
 func (o solveOptions) validate() error {
 	var errs []error
 	if !(o.gamma >= 0 && o.gamma <= 1) {
@@ -78,8 +81,8 @@ func (o solveOptions) validate() error {
 	if o.epsilon != nil && !(*o.epsilon >= 0 && *o.epsilon <= 1) {
 		errs = append(errs, &env.FieldError{Field: "epsilon", Value: *o.epsilon, Want: "a number in [0, 1]"})
 	}
-	if o.horizon != nil && *o.horizon < 1 {
-		errs = append(errs, &env.FieldError{Field: "horizon", Value: *o.horizon, Want: "at least 1 step"})
+	if o.horizon != nil && (*o.horizon < 1 || *o.horizon > maxSolvedSteps) {
+		errs = append(errs, &env.FieldError{Field: "horizon", Value: *o.horizon, Want: fmt.Sprintf("1 to %d steps", maxSolvedSteps)})
 	}
 	return errors.Join(errs...)
 }
@@ -105,6 +108,10 @@ func runSolve(ctx context.Context, s *streams, o solveOptions) error {
 	})
 	if err != nil {
 		return err
+	}
+	if magnitude(sol.V) > math.MaxFloat64 || magnitude(sol.Q) > math.MaxFloat64 {
+		lo, hi := g.RewardRange()
+		return &env.FieldError{Field: "rewards", Value: fmt.Sprintf("%s to %s", shortest(lo), shortest(hi)), Want: "smaller ones: a value is infinite"}
 	}
 	if given != nil {
 		sol.Policy = given

@@ -160,6 +160,9 @@ func (o trainOptions) check() error {
 	return errors.Join(append(errs, o.checkNumbers())...)
 }
 
+// maxHorizon bounds --horizon: an episode is kept in memory.
+const maxHorizon = 10_000_000
+
 // checkNumbers reports every number that is out of range.
 func (o trainOptions) checkNumbers() error {
 	var errs []error
@@ -167,7 +170,7 @@ func (o trainOptions) checkNumbers() error {
 		flag string
 		n    count
 		most int64
-	}{{"horizon", o.horizon, 1e9}, {"episodes", o.episodes, 1e15}, {"batch", o.batch, 1e12}, {"per-pair", o.perPair, 1e9}, {"workers", o.workers, 1024}} {
+	}{{"horizon", o.horizon, maxHorizon}, {"episodes", o.episodes, 1e15}, {"batch", o.batch, 1e12}, {"per-pair", o.perPair, 1e9}, {"workers", o.workers, 1024}} {
 		if o.given(x.flag) && (x.n < 1 || int64(x.n) > x.most) {
 			errs = append(errs, usageErrorf("--%s = %d: want a whole number from 1 to %d", x.flag, x.n, x.most))
 		}

@@ -124,7 +124,7 @@ func comparison(g *env.Grid, r *experiment.Record) string {
 		line("largest error of a learned value", "%s", worst(g, off, where))
 	}
 	if last := r.Points[len(r.Points)-1]; last.RMSE != nil {
-		line("error of q (root mean square)", "%.4f", *last.RMSE)
+		line("error of q (root mean square)", "%s", fourDecimals(*last.RMSE))
 	}
 	if e.Greedy != nil && e.Optimum != nil {
 		gap, where := largest(e.Optimum, e.Greedy)
@@ -175,7 +175,15 @@ func worst(g *env.Grid, d float64, s env.State) string {
 		return "0"
 	}
 	row, col := g.Cell(s)
-	return fmt.Sprintf("%.4f in row %d, column %d", d, row+1, col+1)
+	return fmt.Sprintf("%s in row %d, column %d", fourDecimals(d), row+1, col+1)
+}
+
+// fourDecimals prints a figure, in significant digits where it is very large.
+func fourDecimals(x float64) string {
+	if x >= 1e6 {
+		return fmt.Sprintf("%.4g", x)
+	}
+	return fmt.Sprintf("%.4f", x)
 }
 
 func inPercent(x float64) string {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/mc"
@@ -29,11 +30,18 @@ func (o trainOptions) spec() (experiment.Spec, error) {
 	if !slices.Contains(experiment.Algorithms(), algo) {
 		return experiment.Spec{}, usageErrorf("--algo = %s: want one of %s%s", o.algo, strings.Join(algorithmNames(), ", "), suggest(o.algo, algorithmNames()))
 	}
-	g, err := loadGrid(o.env)
+	c, err := loadConfig(o.env)
+	if err == nil {
+		err = checkSize(o.env, c)
+	}
 	if err != nil {
 		return experiment.Spec{}, err
 	}
-	c := g.Config()
+	g, err := env.NewGrid(c)
+	if err != nil {
+		return experiment.Spec{}, err
+	}
+	c = g.Config()
 	if c.Name == "" {
 		c.Name = filepath.Base(o.env)
 	}
@@ -52,6 +60,21 @@ func (o trainOptions) spec() (experiment.Spec, error) {
 		spec.Episodes = defaultIterations(algo, rows, cols) * defaultIteration(algo, g)
 	}
 	return spec, err
+}
+
+// checkSize refuses worlds whose tables would not fit into memory, before the world is built.
+func checkSize(name string, c env.GridConfig) error {
+	cells, actions := 0, len(c.Actions)
+	for _, row := range c.Map {
+		cells += utf8.RuneCountInString(row)
+	}
+	if actions == 0 {
+		actions = 5
+	}
+	if pairs := cells * actions; pairs > experiment.MaxPairs {
+		return usageErrorf("--env = %s: %d cells with %d actions, %d pairs: want at most %d", name, cells, actions, pairs, experiment.MaxPairs)
+	}
+	return nil
 }
 
 // defaultHorizon is long enough that what it cuts off hardly matters: gamma^T is below 0.00005 for gamma up to 0.99.
