@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,13 +87,13 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.env, "env", "zhao-5x5", "the environment: a `NAME` of mcrl envs, or a file")
 	f.Var(&o.gamma, "gamma", "the discount, in [0, 1]")
 	f.Var(&o.horizon, "horizon", "cut episodes after N steps; not given: 10/(1-gamma), from 100 to 1000")
-	f.Var(&o.episodes, "episodes", "play N episodes; not given: enough to converge on small grids")
+	f.Var(&o.episodes, "episodes", "play N episodes; not given: 400,000 on the book's grid, enough for gamma up to 0.95")
 	f.Var(&o.epsilon, "epsilon", "the exploration of epsilon-greedy, in [0, 1]")
 	f.StringVar(&o.visit, "visit", "", "the visits of a pair that are scored: "+strings.Join(visitRules, ", "))
 	f.Var(&o.alpha, "alpha", "constant step size, in (0, 1], in place of an average")
 	f.StringVar(&o.average, "average", "", "average all returns or those of an iteration: "+strings.Join(averageRules, ", "))
 	f.StringVar(&o.improve, "improve", "", "improve the policy after each: "+strings.Join(improveRules, ", "))
-	f.Var(&o.batch, "batch", "improve after every N episodes")
+	f.Var(&o.batch, "batch", "improve after every N episodes; not given: at most a 16th of --episodes")
 	f.Var(&o.perPair, "per-pair", "N consecutive episodes from each pair: basic, and --starts sweep-pairs")
 	f.StringVar(&o.ties, "ties", "", "which of equal actions is greedy: "+strings.Join(tieRules, ", "))
 	f.StringVar(&o.starts, "starts", "", "where episodes begin: "+strings.Join(startRules, ", "))
@@ -131,6 +132,9 @@ var (
 // check reports every pair of flags that contradict each other.
 func (o trainOptions) check() error {
 	var errs []error
+	if !slices.Contains(algorithmNames(), o.algo) { // what is wrong with other flags depends on it
+		return usageErrorf("--algo = %s: want one of %s%s", o.algo, strings.Join(algorithmNames(), ", "), suggest(o.algo, algorithmNames()))
+	}
 	conflict := func(flag, other, why string) {
 		if o.given(flag) && o.given(other) {
 			errs = append(errs, usageErrorf("--%s with --%s: %s", flag, other, why))
@@ -156,6 +160,14 @@ func (o trainOptions) check() error {
 		if o.algo == string(experiment.Basic) && o.given(flag) {
 			errs = append(errs, usageErrorf("--%s with --algo basic: it sweeps all pairs and then improves the policy; want --algo es or epsilon-greedy", flag))
 		}
+	}
+	for _, x := range []struct{ flag, value string }{{"resume", o.resume}, {"output", o.out}} {
+		if o.given(x.flag) && x.value == "" {
+			errs = append(errs, usageErrorf("--%s = \"\": want a directory", x.flag))
+		}
+	}
+	if o.force && !o.given("output") && !o.given("resume") {
+		errs = append(errs, usageErrorf("--force without --output: a new directory replaces nothing; want both"))
 	}
 	return errors.Join(append(errs, o.checkNumbers())...)
 }

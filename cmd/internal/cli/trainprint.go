@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,6 +32,7 @@ func (t *training) print(r *experiment.Record) error {
 	b.WriteString(settings(r.Spec))
 	b.WriteString(t.boards(g, r))
 	b.WriteString(comparison(g, r))
+	b.WriteString(shortfall(g, r))
 	fmt.Fprintf(&b, "\nwritten to %s\n", t.dir.Path())
 	_, err := t.s.Out.Write([]byte(b.String()))
 	return err
@@ -40,7 +42,7 @@ func (t *training) print(r *experiment.Record) error {
 func settings(spec experiment.Spec) string {
 	number := map[experiment.Algorithm]string{experiment.Basic: "5.1", experiment.ExploringStarts: "5.2", experiment.EpsilonGreedy: "5.3"}[spec.Algorithm]
 	list := departures(spec)
-	if list == nil {
+	if settingsAsPrinted(spec) {
 		return fmt.Sprintf("settings: Algorithm %s as printed\n", number)
 	}
 	return fmt.Sprintf("not as printed in Algorithm %s (--as-printed is):\n  %s\n", number, strings.Join(list, "\n  "))
@@ -60,7 +62,11 @@ func (t *training) boards(g *env.Grid, r *experiment.Record) string {
 	if r.Exact.Policy != nil {
 		exact = t.s.valueBoard(g, r.Exact.Policy)
 	}
-	return out + "\n" + beside("exact values of the learned policy", exact, "of the "+bestName(r), t.s.valueBoard(g, r.Exact.Best))
+	out += "\n" + beside("exact values of the learned policy", exact, "of the "+bestName(r), t.s.valueBoard(g, r.Exact.Best))
+	if r.Exact.Optimum != nil && !slices.Equal(r.Exact.Optimum, r.Exact.Best) {
+		out += "\noptimal values v*, without exploration\n" + t.s.valueBoard(g, r.Exact.Optimum)
+	}
+	return out
 }
 
 // beside puts two boards side by side, or one above the other where they are too wide.
@@ -131,15 +137,41 @@ func comparison(g *env.Grid, r *experiment.Record) string {
 		line("gap of its greedy policy to v*", "%s", worst(g, gap, where))
 	}
 	line("episodes cut by the horizon", "%s", inPercent(r.Progress.TruncatedShare()))
-	if r.TruncationBound == nil {
+	switch {
+	case r.Spec.Gamma == 1:
 		line("truncation bound", "none: gamma = 1")
-	} else {
+	case r.TruncationBound == nil:
+		line("truncation bound", "none: it is infinite")
+	default:
 		line("truncation bound", "%.2g on the return of a first step", *r.TruncationBound)
 	}
 	line("unvisited pairs", "%d of %d", r.Unvisited.Count, livePairs(g))
 	line("improvements of the policy", "%s", improvements(g, r))
 	return b.String()
 }
+
+// shortfall says what to do where the learned policy is more than 1% short of the best one, and with the book's settings of
+// exploring starts and epsilon-greedy what they cost.
+func shortfall(g *env.Grid, r *experiment.Record) string {
+	if r.Exact.Policy == nil || r.Exact.Best == nil {
+		return ""
+	}
+	gap, _ := largest(r.Exact.Best, r.Exact.Policy)
+	share := gap / magnitude(r.Exact.Best)
+	switch {
+	case r.Spec.Basic == nil && settingsAsPrinted(r.Spec):
+		off, _ := largest(learnedValues(g, r), r.Exact.Policy)
+		return fmt.Sprintf("\nas printed, the policy is %s short of the %s and a learned value is up to %s of the largest |v| off;\n"+
+			"without --as-printed, averages forget old policies and the ends of cut episodes are not scored\n",
+			inPercent(share), bestName(r), inPercent(off/magnitude(r.Exact.Best)))
+	case !(share > 0.01):
+		return ""
+	}
+	return fmt.Sprintf("\nthe policy is still %s short of the %s: more --episodes, with a larger %s, may close the gap\n",
+		inPercent(share), bestName(r), choose(r.Spec.Basic != nil, "--per-pair", "--batch"))
+}
+
+func settingsAsPrinted(spec experiment.Spec) bool { return departures(spec) == nil }
 
 // improvements counts the iterations, and says where the last one is incomplete.
 func improvements(g *env.Grid, r *experiment.Record) string {

@@ -27,9 +27,6 @@ const (
 // spec turns flags into a specification. The error joins everything that is wrong with them.
 func (o trainOptions) spec() (experiment.Spec, error) {
 	algo := experiment.Algorithm(o.algo)
-	if !slices.Contains(experiment.Algorithms(), algo) {
-		return experiment.Spec{}, usageErrorf("--algo = %s: want one of %s%s", o.algo, strings.Join(algorithmNames(), ", "), suggest(o.algo, algorithmNames()))
-	}
 	c, err := loadConfig(o.env)
 	if err == nil {
 		err = checkSize(o.env, c)
@@ -119,13 +116,25 @@ func defaultIteration(a experiment.Algorithm, g *env.Grid) int64 {
 	return min(max(perPair*pairs, minBatch), maxBatch)
 }
 
+// leastImprovements is the number of improvements that the default iteration leaves time for.
+const leastImprovements = 16
+
+// shrunk is the number of episodes of an iteration, or a 16th of --episodes where that is fewer.
+func (o trainOptions) shrunk(iteration int64) int64 {
+	if !o.given("episodes") {
+		return iteration
+	}
+	return max(1, min(iteration, int64(o.episodes)/leastImprovements))
+}
+
 func (o trainOptions) basic(spec *experiment.Spec, g *env.Grid) error {
 	b := mc.BasicOptions{}
 	spec.Basic = &b
 	if o.asPrinted {
 		return nil
 	}
-	spec.Basic.Episodes = defaultIteration(experiment.Basic, g) / max(1, spec.Iteration(g))
+	sweep := max(1, spec.Iteration(g))
+	spec.Basic.Episodes = max(1, o.shrunk(defaultIteration(experiment.Basic, g))/sweep)
 	var errs []error
 	errs = append(errs, rule("visit", o.visit, visitRules, &b.Visit), rule("average", o.average, averageRules, &b.Average),
 		rule("ties", o.ties, tieRules, &b.Ties))
@@ -143,9 +152,9 @@ func (o trainOptions) starting(spec *experiment.Spec, g *env.Grid) error {
 	var p mc.StartsOptions
 	var errs []error
 	if !o.asPrinted {
-		p = mc.StartsOptions{Improve: mc.ImproveBatch, Batch: defaultIteration(spec.Algorithm, g), Average: mc.ResetAverage,
+		p = mc.StartsOptions{Improve: mc.ImproveBatch, Batch: o.shrunk(defaultIteration(spec.Algorithm, g)), Average: mc.ResetAverage,
 			Starts: mc.UniformPairs, Tail: spec.Horizon / 2}
-		errs = append(errs, o.overlay(&p))
+		errs = append(errs, o.overlay(&p, spec.Horizon))
 	}
 	if spec.Algorithm == experiment.ExploringStarts {
 		if o.starts == "environment" {
@@ -159,7 +168,7 @@ func (o trainOptions) starting(spec *experiment.Spec, g *env.Grid) error {
 }
 
 // overlay puts the flags given over the defaults.
-func (o trainOptions) overlay(p *mc.StartsOptions) error {
+func (o trainOptions) overlay(p *mc.StartsOptions, horizon int) error {
 	errs := []error{rule("visit", o.visit, visitRules, &p.Visit), rule("average", o.average, averageRules, &p.Average),
 		rule("improve", o.improve, improveRules, &p.Improve), rule("ties", o.ties, tieRules, &p.Ties),
 		rule("starts", o.starts, startRules, &p.Starts)}
@@ -184,6 +193,9 @@ func (o trainOptions) overlay(p *mc.StartsOptions) error {
 	}
 	if o.given("tail") {
 		p.Tail = int(o.tail)
+		if p.Tail >= horizon {
+			errs = append(errs, usageErrorf("--tail = %d: want less than the horizon, %d: no step would be scored", p.Tail, horizon))
+		}
 	}
 	return errors.Join(errs...)
 }
