@@ -60,6 +60,25 @@ func someArguments(what string) cobra.PositionalArgs {
 	}
 }
 
+// required demands flags that are not empty, and says what each is.
+func required(cmd *cobra.Command, flags ...string) error {
+	var errs []error
+	for _, name := range flags {
+		if f := cmd.Flags().Lookup(name); !f.Changed || f.Value.String() == "" {
+			errs = append(errs, usageErrorf("%s: want --%s, %s", nameOf(cmd), name, strings.ReplaceAll(f.Usage, "`", "")))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// exclusive refuses two flags together.
+func exclusive(cmd *cobra.Command, one, other string) error {
+	if cmd.Flags().Changed(one) && cmd.Flags().Changed(other) {
+		return usageErrorf("--%s with --%s: want one of the two", one, other)
+	}
+	return nil
+}
+
 // flagError rewords what the flag parser says.
 func flagError(cmd *cobra.Command, err error) error {
 	if words := cmd.Flags().Args(); cmd.HasSubCommands() && len(words) > 0 {

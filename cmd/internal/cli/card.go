@@ -14,6 +14,8 @@ func (s *streams) card(g *env.Grid, name string) string {
 	fmt.Fprintf(&b, "%s: grid world of %d x %d cells\n\n", s.paint(bold, name), rows, cols)
 	if m := s.mapBoard(g); m != "" {
 		fmt.Fprintf(&b, "%s\n", m)
+	} else {
+		fmt.Fprintf(&b, "(the map is not printed: want at most %d rows and %d columns; --yaml has it)\n\n", maxBoardRows, maxBoardWidth/2)
 	}
 	for _, rule := range rules(g) {
 		fmt.Fprintf(&b, "%-12s %s\n", rule[0], rule[1])
@@ -94,7 +96,7 @@ func moveRule(s env.Slip) string {
 
 func windRule(c env.GridConfig) string {
 	columns := strings.Trim(fmt.Sprint(c.Wind), "[]")
-	text := "pushes up from column 0, 1, ... by " + columns + " cells"
+	text := "pushes up from column 1, 2, ... by " + columns + " cells"
 	if c.WindNoise > 0 {
 		text += ", off by one with probability " + fraction(c.WindNoise)
 	}
@@ -145,7 +147,7 @@ func startRule(g *env.Grid) string {
 	const show = 6
 	var list []string
 	for _, c := range cells[:min(show, len(cells))] {
-		list = append(list, fmt.Sprintf("row %d column %d", c.Row, c.Col))
+		list = append(list, fmt.Sprintf("row %d, column %d", c.Row+1, c.Col+1))
 	}
 	text := strings.Join(list, "; ")
 	switch {

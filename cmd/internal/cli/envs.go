@@ -91,7 +91,10 @@ changed and given back to every command.`,
   mcrl envs show zhao-5x5 --yaml > my.yaml && mcrl solve my.yaml --gamma 0.9`,
 		Args:              oneArgument("NAME or FILE, the environment to show"),
 		ValidArgsFunction: completeEnvironments,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := exclusive(cmd, "json", "yaml"); err != nil {
+				return err
+			}
 			g, err := loadGrid(args[0])
 			switch {
 			case err != nil:
@@ -107,7 +110,6 @@ changed and given back to every command.`,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&asYAML, "yaml", false, "print the environment as a file")
-	cmd.MarkFlagsMutuallyExclusive("json", "yaml")
 	return cmd
 }
 

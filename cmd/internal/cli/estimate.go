@@ -46,21 +46,40 @@ samples and their running average are drawn, figure 5.2 of Zhao's book; beyond
   mcrl estimate --values 0,6,12 --probs 1/3,1/3,1/3 --samples 1e6 --json
   mcrl estimate --range 0,1 < returns.txt`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runEstimate(cmd.Context(), s, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkSource(cmd); err != nil {
+				return err
+			}
+			return runEstimate(cmd.Context(), s, o)
+		},
 	}
 	f := cmd.Flags()
 	f.Var(&o.values, "values", "the values of the distribution, such as -1,1")
 	f.Var(&o.probs, "probs", "their probabilities, such as 0.5,0.5 or 1/3,2/3")
 	f.Var(&o.samples, "samples", "the number of samples to draw")
-	f.Uint64Var(&o.seed, "seed", 0, "the `SEED` of the random stream")
+	f.Var((*seed)(&o.seed), "seed", "the seed of the random stream")
 	f.StringVar(&o.input, "input", "", "the `FILE` to read numbers from; - is standard input")
 	f.Var(&o.bounds, "range", "lo,hi: all samples lie in [lo, hi]; known where --values are given")
 	f.Var(&o.level, "level", "the confidence level of the intervals, in (0, 1)")
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	o.picture.addFlags(cmd, paper{6 * vg.Inch, 3.5 * vg.Inch})
-	cmd.MarkFlagsMutuallyExclusive("values", "input")
-	cmd.MarkFlagsRequiredTogether("values", "probs", "samples")
 	return cmd
+}
+
+// checkSource demands a whole distribution or none, and a name for the figure.
+func checkSource(cmd *cobra.Command) error {
+	if err := exclusive(cmd, "values", "input"); err != nil {
+		return err
+	}
+	f := cmd.Flags()
+	var flags []string
+	if f.Changed("values") || f.Changed("probs") || f.Changed("samples") {
+		flags = []string{"values", "probs", "samples"}
+	}
+	if f.Changed("output") {
+		flags = append(flags, "output")
+	}
+	return required(cmd, flags...)
 }
 
 // maxSamples bounds --samples: hours of work.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -81,6 +82,29 @@ func (x *number) Set(text string) error {
 	value, err := parseNumber(text)
 	*x = number(value)
 	return err
+}
+
+// seed is a flag for any uint64, which may be written like a count.
+type seed uint64
+
+// String implements pflag.Value.
+func (s *seed) String() string { return strconv.FormatUint(uint64(*s), 10) }
+
+// Type implements pflag.Value.
+func (s *seed) Type() string { return "SEED" }
+
+// Set implements pflag.Value.
+func (s *seed) Set(text string) error {
+	if n, err := strconv.ParseUint(strings.ReplaceAll(text, "_", ""), 10, 64); err == nil {
+		*s = seed(n)
+		return nil
+	}
+	n, err := parseCount(text)
+	if err != nil {
+		return fmt.Errorf("a whole number from 0 to %d", uint64(math.MaxUint64))
+	}
+	*s = seed(n)
+	return nil
 }
 
 // fraction prints a probability: as a decimal where that is short, else as the fraction that it stands for.

@@ -37,8 +37,10 @@ func newFigureCommand(s *streams, about cobra.Command, draw func([]savedRun) (pl
 	cmd.Args = someArguments("at least one RECORD, a run directory")
 	p.addFlags(cmd, paper{})
 	cmd.Flags().Lookup("size").DefValue = ""
-	_ = cmd.MarkFlagRequired("output")
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := required(cmd, "output"); err != nil {
+			return err
+		}
 		if err := p.check(); err != nil {
 			return err
 		}

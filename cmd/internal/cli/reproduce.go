@@ -54,7 +54,7 @@ expected_mismatches, unexpected_mismatches, checks (what must hold besides) and 
 		},
 	}
 	f := cmd.Flags()
-	f.Uint64Var(&o.seed, "seed", o.seed, "the `SEED` of all random streams")
+	f.Var((*seed)(&o.seed), "seed", "the seed of all random streams")
 	f.Var(&o.workers, "workers", "the number of goroutines; no result depends on it")
 	f.Var(&o.replications, "replications", "runs with other seeds behind each standard error of figure 5.5")
 	f.Var(&o.seeds, "more-seeds", "repeat figure 5.5 with N other seeds and count the arrows as printed")

@@ -49,6 +49,9 @@ value of the start distribution).`,
 		Args:              oneArgument("NAME or FILE, the environment to solve"),
 		ValidArgsFunction: completeEnvironments,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := required(cmd, "gamma"); err != nil {
+				return err
+			}
 			o.env, o.gamma = args[0], float64(gamma)
 			if cmd.Flags().Changed("epsilon") {
 				o.epsilon = (*float64)(&epsilon)
@@ -66,7 +69,6 @@ value of the start distribution).`,
 	f.Var(&horizon, "horizon", "the length of the episodes; not given: they go on for ever")
 	f.StringVar(&o.policy, "policy", "", "the `FILE` of a policy to evaluate; - is standard input")
 	f.BoolVar(&o.json, "json", false, "print JSON")
-	_ = cmd.MarkFlagRequired("gamma")
 	return cmd
 }
 

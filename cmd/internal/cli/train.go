@@ -17,7 +17,8 @@ type trainOptions struct {
 	algo, env                             string
 	gamma, epsilon, alpha                 number
 	horizon, episodes, batch, perPair     count
-	tail, seed, workers                   count
+	tail, workers                         count
+	seed                                  seed
 	visit, average, improve, ties, starts string
 	asPrinted, json, force, noProgress    bool
 	out, resume                           string

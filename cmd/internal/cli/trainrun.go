@@ -125,7 +125,9 @@ func (t *training) reopen(ctx context.Context) error {
 		return refused(err)
 	}
 	saved, err := d.Read(checkpointFile)
-	if err == nil {
+	if err != nil {
+		err = usageErrorf("%s: %w", filepath.Join(t.o.resume, checkpointFile), reason(err))
+	} else {
 		err = await(ctx, func() (err error) {
 			t.trial, err = experiment.Resume(saved, int64(t.o.episodes), int(t.o.workers))
 			return err
