@@ -251,6 +251,10 @@ type (
 	somePolicy struct{ env.Policy }
 )
 
+func (m someMDP) StartProbs() ([]env.State, []float64) {
+	return m.MDP.(env.StartDistribution).StartProbs()
+}
+
 func (w *workload) generator(t testing.TB, interfaces bool) (*env.Generator, func() env.State) {
 	var m, p = env.MDP(w.table), env.Policy(w.policy)
 	if interfaces {
@@ -263,8 +267,35 @@ func (w *workload) generator(t testing.TB, interfaces bool) (*env.Generator, fun
 	return g, func() env.State { return w.table.Start(g.Starts()) }
 }
 
+// bench simulates, and takes the totals of each call as one sample.
 func (w *workload) bench(b *testing.B, interfaces bool) {
-	g, start := w.generator(b, interfaces)
+	g, _ := w.generator(b, interfaces)
+	episodes := int64(float64(6_400_000+20*w.table.NumStates()) / w.length) // a call looks through the policy once
+	if interfaces {
+		episodes /= 10
+	}
+	g.Simulate(episodes) // lays out the table
+	var rewards, lengths moments
+	steps := int64(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		t := g.Simulate(episodes)
+		steps += t.Steps
+		rewards.add(t.Reward / float64(t.Episodes))
+		lengths.add(float64(t.Steps) / float64(t.Episodes))
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
+	for rewards.n < 10 { // for a standard error
+		t := g.Simulate(episodes)
+		rewards.add(t.Reward / float64(t.Episodes))
+		lengths.add(float64(t.Steps) / float64(t.Episodes))
+	}
+	w.check(b, &rewards, &lengths)
+}
+
+// benchRecorded generates the episodes one by one.
+func (w *workload) benchRecorded(b *testing.B) {
+	g, start := w.generator(b, false)
 	var ep env.Episode
 	var rewards, lengths moments
 	batch := max(64, 64_000/w.horizon)
@@ -292,6 +323,10 @@ func BenchmarkSimEps5Interface(b *testing.B)      { w := eps5(b); w.bench(b, tru
 func BenchmarkSimEps1000Interface(b *testing.B)   { w := eps1000(b); w.bench(b, true) }
 func BenchmarkSimSlippery8Interface(b *testing.B) { w := slippery8(b); w.bench(b, true) }
 
+func BenchmarkEpisodesUniform5(b *testing.B)  { w := uniform5(b); w.benchRecorded(b) }
+func BenchmarkEpisodesEps5(b *testing.B)      { w := eps5(b); w.benchRecorded(b) }
+func BenchmarkEpisodesSlippery8(b *testing.B) { w := slippery8(b); w.benchRecorded(b) }
+
 // The benchmarks do the work that they name: their exact averages are those of an independent program, and episodes on
 // either path have them.
 func TestWorkloads(t *testing.T) {
@@ -317,6 +352,13 @@ func TestWorkloads(t *testing.T) {
 				g.FromState(&ep, start())
 				rewards.add(total(ep.Rewards))
 				lengths.add(float64(ep.Len()))
+			}
+			c.check(t, &rewards, &lengths)
+			rewards, lengths = moments{}, moments{}
+			for range 30 {
+				t := g.Simulate(int64(100_000 / c.length))
+				rewards.add(t.Reward / float64(t.Episodes))
+				lengths.add(float64(t.Steps) / float64(t.Episodes))
 			}
 			c.check(t, &rewards, &lengths)
 		}

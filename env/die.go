@@ -55,12 +55,13 @@ func (r *Rand) Throw(d *Die) int {
 	return int(face)
 }
 
-func (r *Rand) draw(d *Die) {
+func (r *Rand) draw(d *Die) { r.frac, r.faces, r.left = r.accept(d), d.faces, d.throws }
+
+// accept returns the next draw that is not rejected.
+func (r *Rand) accept(d *Die) uint64 {
 	for {
-		f := r.src.Uint64()
-		if f*d.power >= d.bound {
-			r.frac, r.faces, r.left = f, d.faces, d.throws
-			return
+		if f := r.src.Uint64(); f*d.power >= d.bound {
+			return f
 		}
 	}
 }

@@ -19,11 +19,14 @@ type Generator struct {
 	table   *Table // non-nil: the fused loop serves
 	policy  Policy
 	horizon int
-	seed    uint64
 	starts  starts
 
 	episode                    int64 // index of the next episode
 	startRand, polRand, envRnd Rand
+	families                   [3]streams // of theirs
+
+	lanes                     *lanes // nil until Simulate makes use of it
+	simulated, simulatedSteps int64  // by Simulate so far: episodes and their steps
 }
 
 // NewGenerator returns a generator of episodes of m under p, cut after horizon steps, positioned at episode 0. The policy
@@ -45,7 +48,7 @@ func NewGenerator(m MDP, p Policy, horizon int, seed uint64) (*Generator, error)
 	if err := fits(p, m); err != nil {
 		return nil, err
 	}
-	g := &Generator{mdp: m, policy: p, horizon: horizon, seed: seed}
+	g := &Generator{mdp: m, policy: p, horizon: horizon}
 	if t, ok := TableOf(m); ok {
 		g.table, g.starts = t, t.start
 	} else {
@@ -54,6 +57,7 @@ func NewGenerator(m MDP, p Policy, horizon int, seed uint64) (*Generator, error)
 			return nil, err
 		}
 	}
+	g.families = [3]streams{family(seed, PurposeStarts), family(seed, PurposePolicy), family(seed, PurposeEnvironment)}
 	g.SeekBlock(0)
 	return g, nil
 }
@@ -70,9 +74,9 @@ func BlockSize(horizon int) int64 {
 // SeekBlock positions the generator at the first episode of block. Episode e stands in block e / BlockSize(horizon).
 func (g *Generator) SeekBlock(block int64) {
 	g.episode = block * BlockSize(g.horizon)
-	g.startRand.Reset(g.seed, PurposeStarts, uint64(block))
-	g.polRand.Reset(g.seed, PurposePolicy, uint64(block))
-	g.envRnd.Reset(g.seed, PurposeEnvironment, uint64(block))
+	g.startRand.enter(g.families[0], uint64(block))
+	g.polRand.enter(g.families[1], uint64(block))
+	g.envRnd.enter(g.families[2], uint64(block))
 }
 
 // Episode is the index of the episode that comes next.

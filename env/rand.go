@@ -56,16 +56,33 @@ func NewRand(seed uint64, purpose Purpose, index ...uint64) *Rand {
 // Reset makes r the stream named (seed, purpose, index...), from its beginning. Two chains of SplitMix64 finalisers give
 // the 128 bits of state, so streams of one seed and purpose never share a state, and others do by chance alone.
 func (r *Rand) Reset(seed uint64, purpose Purpose, index ...uint64) {
-	hi := finalise(seed + 0x9E3779B97F4A7C15)
-	lo := finalise(seed ^ 0xD1B54A32D192ED03)
-	hi = finalise(hi + uint64(purpose)*0x9E3779B97F4A7C15)
-	lo = finalise(lo + uint64(purpose)*0xD1B54A32D192ED03)
+	f := family(seed, purpose)
 	for _, i := range index {
-		hi = finalise(hi + (i+1)*0x9E3779B97F4A7C15)
-		lo = finalise(lo + (i+1)*0xD1B54A32D192ED03)
+		f = f.member(i)
 	}
 	*r = Rand{}
-	r.setState(hi, lo)
+	r.setState(f.hi, f.lo)
+}
+
+// streams is a name (seed, purpose, index ...) as the state it leads to; the names that extend it go on from there.
+type streams struct{ hi, lo uint64 }
+
+func family(seed uint64, purpose Purpose) streams {
+	return streams{
+		finalise(finalise(seed+0x9E3779B97F4A7C15) + uint64(purpose)*0x9E3779B97F4A7C15),
+		finalise(finalise(seed^0xD1B54A32D192ED03) + uint64(purpose)*0xD1B54A32D192ED03),
+	}
+}
+
+func (f streams) member(i uint64) streams {
+	return streams{finalise(f.hi + (i+1)*0x9E3779B97F4A7C15), finalise(f.lo + (i+1)*0xD1B54A32D192ED03)}
+}
+
+// enter makes r the stream of the family with one index more, from its beginning.
+func (r *Rand) enter(f streams, index uint64) {
+	f = f.member(index)
+	*r = Rand{}
+	r.setState(f.hi, f.lo)
 }
 
 // finalise is the output function of SplitMix64 (Steele, Lea & Flood 2014), a bijection of 64 bits.

@@ -77,6 +77,9 @@ func (d *starts) draw(rng *Rand) State {
 	return d.states[rng.Intn(len(d.states))]
 }
 
+// certain reports whether draw takes nothing from the stream.
+func (d *starts) certain() bool { return d.other == nil && len(d.states) == 1 }
+
 func (d *starts) list() ([]State, []float64) {
 	if d.other != nil {
 		return nil, nil

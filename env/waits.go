@@ -9,14 +9,16 @@ package env
 // cells that belong to nobody wholly are settled by a further 63-bit word. Waits of waitMax steps and more are cut into
 // pieces, which the memoryless law allows. The value is immutable.
 type Waits struct {
-	eps  float64
-	cell [256]uint8
-	cum  [waitMax + 1]uint64 // of the share of each code in the cells that belong to nobody
+	eps   float64
+	cell  [256]uint8
+	cum   [waitMax + 1]uint64   // of the share of each code in the cells that belong to nobody
+	guide [1 << guideBits]uint8 // where the search for a word with these first bits begins
 }
 
 const (
 	waitMax   = 120 // this code says: no exploratory step for waitMax steps
 	waitSplit = 255 // a cell that belongs to nobody
+	guideBits = 10
 )
 
 // NewWaits returns the sampler for 0 < eps < 1.
@@ -41,6 +43,13 @@ func NewWaits(eps float64) *Waits {
 		w.cell[filled] = waitSplit
 	}
 	copy(w.cum[:], cumulative(rest[:]))
+	code := 0
+	for i := range w.guide {
+		for uint64(i)<<(63-guideBits) >= w.cum[code] {
+			code++
+		}
+		w.guide[i] = uint8(code)
+	}
 	return w
 }
 
@@ -66,7 +75,7 @@ func (r *Rand) drawWait(w *Waits) {
 	r.bytes >>= 8
 	r.bytesLeft--
 	if code == waitSplit {
-		code = uint8(search(w.cum[:], r.word()))
+		code = r.split(w)
 	}
 	r.wait, r.due, r.waitEps = uint32(code), code < waitMax, w.eps
 }

@@ -1,0 +1,73 @@
+package env
+
+import (
+	"slices"
+	"testing"
+)
+
+// Throws written ahead are those of Throw, one at a time, for every die, wherever the writing stops.
+func TestThrowsTo(t *testing.T) {
+	for k := 2; k <= 256; k++ {
+		die := NewDie(k)
+		scale := max(1, min(3, 255/k))
+		list, one, ahead := newDigits(die, scale), NewRand(uint64(k), PurposePolicy), NewRand(uint64(k), PurposePolicy)
+		var got [laneSize]uint8
+		for n := range 5 {
+			i := 0
+			for _, stop := range []int{1, 2, 63 * n, 64 * n, 900 + n} {
+				i = ahead.throwsTo(&got, i, stop, list)
+			}
+			for j, x := range got[:i] {
+				if want := one.Throw(&die) * scale; int(x) != want {
+					t.Fatalf("%d faces: throw %d is %d, want %d", k, j, x, want)
+				}
+			}
+			if one.left != 0 || one.src != ahead.src {
+				t.Fatalf("%d faces: after %d throws the streams stand elsewhere", k, i)
+			}
+		}
+	}
+}
+
+// Decisions written ahead are those of Explore and Throw, one at a time, and leave the stream at the same place.
+func TestExploreAhead(t *testing.T) {
+	for _, eps := range []float64{1e-6, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9, 0.999} {
+		for _, k := range []int{2, 3, 4, 5, 7, 64} {
+			waits, die := NewWaits(eps), NewDie(k)
+			const scale = 3
+			list, one, ahead := newDigits(die, scale), NewRand(5, PurposePolicy), NewRand(5, PurposePolicy)
+			var got, want []uint8
+			for call := range 300 {
+				n := 1 + call*call%97
+				got = resize(got, n)
+				ahead.explore(got, n, waits, list)
+				want = want[:0]
+				for range n {
+					x := 0
+					if one.Explore(waits) {
+						x = scale * (1 + one.Throw(&die))
+					}
+					want = append(want, uint8(x))
+				}
+				if !slices.Equal(got, want) {
+					t.Fatalf("epsilon %v, %d actions, call %d: %v, want %v", eps, k, call, got, want)
+				}
+				if *one != *ahead {
+					t.Fatalf("epsilon %v, %d actions, call %d: the streams stand at %+v and %+v", eps, k, call, *ahead, *one)
+				}
+			}
+		}
+	}
+}
+
+// The guide of a split cell leads to the code that a search of the whole table finds.
+func TestWaitsGuide(t *testing.T) {
+	for _, eps := range []float64{1e-9, 0.01, 0.1, 0.5, 0.99} {
+		w, r, copied := NewWaits(eps), NewRand(6, PurposePolicy), NewRand(6, PurposePolicy)
+		for range 20_000 {
+			if got, want := r.split(w), search(w.cum[:], copied.word()); int(got) != want {
+				t.Fatalf("epsilon %v: wait %d, want %d", eps, got, want)
+			}
+		}
+	}
+}

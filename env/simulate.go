@@ -1,0 +1,107 @@
+package env
+
+// Totals sums up simulated episodes.
+type Totals struct {
+	Episodes  int64
+	Steps     int64   // of all episodes
+	Truncated int64   // episodes cut by the horizon
+	Reward    float64 // of all steps
+}
+
+// Simulate plays the next n episodes, each as FromState(Start()) does, and records nothing but
+//
+//	Reward = sum_e (R_1 + R_2 + ... + R_T of episode e)
+//
+// The sums are taken from left to right, from 0 on: that of the rewards of each episode, and that of these in the order of
+// the episodes. Afterwards the generator stands where n calls of FromState would leave it.
+//
+// Whole blocks of a table under a Deterministic or a Soft policy are played eight at a time, several times as fast and to
+// the same bits, unless the transitions take words from the stream (see Table). For that the table is laid out anew once
+// the steps to play are worth it; the layout is kept for further calls and follows the policy.
+func (g *Generator) Simulate(n int64) Totals {
+	var t Totals
+	var w *lanes
+	for size := BlockSize(g.horizon); n > 0; {
+		inBlock := g.episode % size
+		if w == nil && inBlock == 0 && n >= size {
+			w = g.lanesFor(n)
+		}
+		if w == nil || inBlock != 0 || n < size {
+			g.playOne(&t)
+			n--
+			continue
+		}
+		blocks := min(n/size, maxBlocks)
+		g.playBlocks(&t, w, blocks)
+		n -= blocks * size
+	}
+	return t
+}
+
+// maxBlocks bounds the memory of a walk in lanes.
+const maxBlocks = 512
+
+// playOne plays one episode: the definition of Totals.
+func (g *Generator) playOne(t *Totals) {
+	s, reward, steps := g.Start(), 0.0, 0
+	for !g.mdp.Terminal(s) {
+		if steps == g.horizon {
+			t.Truncated++
+			break
+		}
+		next, r := g.mdp.Step(s, g.policy.Act(s, &g.polRand), &g.envRnd)
+		reward += r
+		steps++
+		s = next
+	}
+	t.Reward += reward
+	g.count(t, 1, int64(steps))
+	g.advance()
+}
+
+func (g *Generator) playBlocks(t *Totals, w *lanes, blocks int64) {
+	block := g.episode / BlockSize(g.horizon)
+	steps, truncated := w.play(block, blocks)
+	t.Truncated += truncated
+	for _, reward := range w.totals {
+		t.Reward += reward
+	}
+	g.count(t, blocks*BlockSize(g.horizon), steps)
+	g.SeekBlock(block + blocks)
+}
+
+func (g *Generator) count(t *Totals, episodes, steps int64) {
+	t.Episodes += episodes
+	t.Steps += steps
+	g.simulated += episodes
+	g.simulatedSteps += steps
+}
+
+// lanesFor returns the walk for n episodes, nil where there is none or where it is not worth its cost: to lay out an entry
+// takes about half a step's time, to look whether the policy has changed in a state a sixteenth. How many steps n episodes
+// have is judged by those played before, and before any, large tables are not laid out.
+func (g *Generator) lanesFor(n int64) *lanes {
+	form, best, ok := layoutOf(g.table, g.policy)
+	if !ok {
+		return nil
+	}
+	steps := 0.0
+	if g.simulated > 0 {
+		steps = float64(n) * float64(g.simulatedSteps) / float64(g.simulated)
+	}
+	small := form.entries() <= smallEntries
+	switch w := g.lanes; {
+	case w == nil || w.rowLayout != form:
+		if !small && 2*steps < float64(form.entries()) {
+			return nil
+		}
+		g.lanes = g.newLanes(form)
+		g.lanes.build(best, form.entries() >= codedFrom)
+	case !small && 16*steps < float64(len(best)):
+		return nil
+	case !w.follow(best):
+		w.build(best, false)
+	}
+	g.lanes.tune(g.policy)
+	return g.lanes
+}
