@@ -42,6 +42,9 @@ func readRun(t *testing.T, dir string) *experiment.Record {
 // The defaults converge: in every state the learned policy is within 1% of the best one of its epsilon, 1% of the largest |v|.
 func TestTrainDefaultsConverge(t *testing.T) {
 	for algo, seeds := range map[string]int{"epsilon-greedy": 20, "es": 3, "basic": 3} {
+		if testing.Short() { // for the race detector
+			seeds = 1
+		}
 		for seed := 1; seed <= seeds; seed++ {
 			t.Run(fmt.Sprintf("%s-%d", algo, seed), func(t *testing.T) {
 				t.Parallel()
