@@ -51,8 +51,8 @@ func (l *Basic) Next(ctx context.Context, limit int64) error { return l.pass(ctx
 
 func (l *Basic) episode(p *player, e int64) {
 	s, a := l.pair(e / l.rules.perPair % l.pairs()) // for every state s, for every action a
-	p.gen.From(&p.ep, s, a)                         // collect episodes starting from (s, a), following pi_k
-	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
+	p.gen.TraceFrom(&p.ep, s, a)                    // collect episodes starting from (s, a), following pi_k
+	p.tally.score(&p.ep)
 }
 
 // SweepEpisodes is the number of episodes of one iteration: the number of pairs times Episodes.

@@ -124,6 +124,7 @@ func (c *control) Restore(checkpoint []byte) error {
 	}
 	copy(c.q.cells, cells)
 	c.progress, c.position = h.Progress, bytes.Clone(position)
+	c.met(h.Progress.RewardMax)
 	c.scatter()
 	return nil
 }

@@ -31,6 +31,9 @@ type rules struct {
 	contradiction error // between options, found while they were resolved
 }
 
+// single reports whether every return is an update of its own.
+func (r *rules) single() bool { return r.improve == ImproveStep || r.step != (estimate.StepSize{}) }
+
 // control is what the learners share: the table, the policy and the bookkeeping of a run. Their control flow is their own.
 type control struct {
 	// Workers is the number of goroutines that share a batch or a sweep; 0 means 1. No result depends on it.
@@ -47,7 +50,8 @@ type control struct {
 	policy   env.Policy   // what generates episodes: greedy, or epsilon-greedy about it
 	live     []env.State  // the non-terminal states; nil: all
 	players  []*player
-	parts    []part // of the present round
+	unit     part   // of one worker
+	parts    []part // of the present round of several
 	position []byte // of the random streams, from a checkpoint taken inside a block
 
 	progress Progress
@@ -81,7 +85,8 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 			break
 		}
 	}
-	c.progress.RewardMax, _ = rewardMax(p.MDP)
+	r0, _ := rewardMax(p.MDP)
+	c.met(r0)
 	if c.rules.improve == ImproveSweep {
 		c.rules.batch = c.pairs() * c.rules.perPair
 	}
@@ -163,23 +168,37 @@ func (c *control) begin() {
 	}
 }
 
-// learn merges scores into the table, in their order, and notes the states to improve.
+// learn merges scores into the table, in their order: q <- Returns/Num. It notes the states to improve.
 func (c *control) learn(scores []score) {
-	average := c.rules.step == (estimate.StepSize{})
+	if c.rules.single() {
+		c.learnEach(scores)
+		return
+	}
+	for i := range scores {
+		y := &scores[i]
+		c.q.cells[y.pair].AddSum(y.sum, int64(y.n))
+		c.note(env.State(int(y.pair) / c.q.actions))
+	}
+}
+
+// learnEach is learn where every score is one return: with a step size, or with an improvement after each.
+func (c *control) learnEach(scores []score) {
 	for _, y := range scores {
-		cell := &c.q.cells[y.pair]
-		if average {
-			cell.AddSum(y.sum, int64(y.n)) // q <- Returns/Num
-		} else {
-			c.rules.step.Update(cell, y.sum) // one return a score
-		}
+		c.rules.step.Update(&c.q.cells[y.pair], y.sum)
 		s := env.State(int(y.pair) / c.q.actions)
-		if c.rules.improve == ImproveStep {
-			c.noteImproved(c.improve(s))
-		} else if !c.inList[s] {
-			c.inList[s] = true
-			c.pending = append(c.pending, s)
+		if c.rules.improve != ImproveStep {
+			c.note(s)
+		} else if c.improve(s) {
+			c.progress.Changed++
 		}
+	}
+}
+
+// note puts s among the states to improve.
+func (c *control) note(s env.State) {
+	if !c.inList[s] {
+		c.inList[s] = true
+		c.pending = append(c.pending, s)
 	}
 }
 
@@ -193,16 +212,12 @@ func (c *control) end() {
 	}
 	for _, s := range c.pending {
 		c.inList[s] = false
-		c.noteImproved(c.improve(s))
+		if c.improve(s) {
+			c.progress.Changed++
+		}
 	}
 	c.pending = c.pending[:0]
 	c.progress.Iterations++
-}
-
-func (c *control) noteImproved(changed bool) {
-	if changed {
-		c.progress.Changed++
-	}
 }
 
 // pass plays the episodes up to the next improvement, but at most limit of them, learns from them, and improves the policy
@@ -212,7 +227,7 @@ func (c *control) pass(ctx context.Context, limit int64, by episodic) error {
 	if c.rules.improve == ImproveStep {
 		c.progress.Changed = 0
 	}
-	if err := c.share(ctx, min(limit, c.episodesLeft()), by); err != nil {
+	if err := c.play(ctx, min(limit, c.episodesLeft()), by); err != nil {
 		return err
 	}
 	c.end()
@@ -223,10 +238,11 @@ func (c *control) pass(ctx context.Context, limit int64, by episodic) error {
 func (c *control) Q() *QTable { return c.q }
 
 // Progress tells how far the run has come.
-func (c *control) Progress() Progress {
-	p := c.progress
-	p.Bound = c.problem.TruncationBound(p.RewardMax)
-	return p
+func (c *control) Progress() Progress { return c.progress }
+
+// met sets the largest |r|, and what follows from it.
+func (c *control) met(rewardMax float64) {
+	c.progress.RewardMax, c.progress.Bound = rewardMax, c.problem.TruncationBound(rewardMax)
 }
 
 // Policy returns a copy of the greedy policy, length |S|: the greedy action over the visited actions of each state, the

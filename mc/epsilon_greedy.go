@@ -60,7 +60,7 @@ func (l *EpsilonGreedy) Next(ctx context.Context, limit int64) error {
 
 func (l *EpsilonGreedy) episode(p *player, e int64) {
 	l.generate(p, e) // select s_0; following pi, generate an episode
-	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
+	p.tally.score(&p.ep)
 }
 
 // Epsilon is the epsilon of the next episode.

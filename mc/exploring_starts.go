@@ -84,7 +84,7 @@ func (l *ExploringStarts) Next(ctx context.Context, limit int64) error {
 
 func (l *ExploringStarts) episode(p *player, e int64) {
 	l.generate(p, e) // select (s_0, a_0); following pi, generate an episode
-	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
+	p.tally.score(&p.ep)
 }
 
 // generate begins episode e where the start rule says and plays it to its end.
@@ -92,15 +92,15 @@ func (c *control) generate(p *player, e int64) {
 	switch c.rules.starts {
 	case UniformPairs:
 		s, a := c.pair(int64(p.gen.Starts().Intn(int(c.pairs()))))
-		p.gen.From(&p.ep, s, a)
+		p.gen.TraceFrom(&p.ep, s, a)
 	case SweepPairs:
 		s, a := c.pair(e / c.rules.perPair % c.pairs())
-		p.gen.From(&p.ep, s, a)
+		p.gen.TraceFrom(&p.ep, s, a)
 	case FixedPair:
-		p.gen.From(&p.ep, c.rules.state, c.rules.action)
+		p.gen.TraceFrom(&p.ep, c.rules.state, c.rules.action)
 	case FixedState:
-		p.gen.FromState(&p.ep, c.rules.state)
+		p.gen.TraceFromState(&p.ep, c.rules.state)
 	default:
-		p.gen.FromState(&p.ep, p.gen.Start())
+		p.gen.TraceFromState(&p.ep, p.gen.Start())
 	}
 }

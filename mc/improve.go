@@ -7,6 +7,9 @@ import "example.com/mcrl/env"
 // Values are compared exactly. Unvisited pairs compete only where the initial values are meant to be optimistic; where none
 // is visited, the policy stays as it is.
 func (c *control) improve(s env.State) bool {
+	if c.stays(s) {
+		return false
+	}
 	row := c.q.row(s)
 	old := c.greedy[s]
 	best, ties, found := env.Action(0), 0, false
@@ -29,6 +32,28 @@ func (c *control) improve(s env.State) bool {
 	}
 	c.greedy[s] = best
 	return best != old
+}
+
+// stays reports that in s the greedy action alone is best: the usual case, told without a branch for each action, which
+// nobody could predict.
+func (c *control) stays(s env.State) bool {
+	row, least := c.q.row(s), int64(1)
+	if c.rules.optimistic {
+		least = 0
+	}
+	old := row[c.greedy[s]]
+	rivals := 0
+	for a := range row {
+		rivals += count(row[a].Value() >= old.Value()) & count(row[a].N() >= least)
+	}
+	return rivals == 1 && old.N() >= least
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // breakTie chooses among the ties actions of s that are as good as best, the lowest of them.

@@ -35,8 +35,8 @@ func (p Progress) TruncatedShare() float64 {
 // progress made; the learner stands at an exact episode and can go on.
 func Run(ctx context.Context, l Learner, n int64) iter.Seq2[Progress, error] {
 	return func(yield func(Progress, error) bool) {
-		end := l.Progress().Episodes + n
-		for done := l.Progress().Episodes; done < end; {
+		done := l.Progress().Episodes
+		for end := done + n; done < end; {
 			err := l.Next(ctx, end-done)
 			p := l.Progress()
 			if !yield(p, err) || err != nil {
