@@ -21,7 +21,7 @@ type Generator struct {
 	horizon int
 	seed    uint64
 	starts  starts
-	links   []link // of a deterministic table, for traces
+	slots   []uint32 // of a block of steps, for traces
 
 	episode                    int64 // index of the next episode
 	startRand, polRand, envRnd Rand

@@ -11,9 +11,9 @@ import (
 // the policy (whose actions change between episodes), the horizon and the path.
 func TestTraceIsTheEpisode(t *testing.T) {
 	const states, actions = 30, 3
-	best := make(Deterministic, states)
-	policies := []Policy{best, mustSoft(t, best, actions, 0), mustSoft(t, best, actions, 0.005), mustSoft(t, best, actions, 0.1),
-		mustSoft(t, best, actions, 0.7), NewUniform(states, actions), anyPolicy{best}}
+	best := make([]Action, states)
+	policies := []*Soft{mustSoft(t, best, actions, 0), mustSoft(t, best, actions, 0.005), mustSoft(t, best, actions, 0.1),
+		mustSoft(t, best, actions, 0.7), NewUniform(states, actions)}
 	for kind, shapes := range map[string][][]float64{"certain": {one}, "coded": {one}, "thirds": {thirds}} {
 		for _, endless := range []bool{false, true} {
 			m := randomModel(7, states, actions, shapes...)
@@ -31,22 +31,25 @@ func TestTraceIsTheEpisode(t *testing.T) {
 				table = &coded
 			}
 			for _, p := range policies {
+				if err := p.Compile(table); err != nil {
+					t.Fatal(err)
+				}
 				for _, horizon := range []int{1, 2, 37, walkChunk, 2*walkChunk + 7} {
-					traceAgrees(t, fmt.Sprintf("%s, endless %v, %T, horizon %d", kind, endless, p, horizon), table, p, best, horizon)
+					traceAgrees(t, fmt.Sprintf("%s, endless %v, epsilon %g, horizon %d", kind, endless, p.eps, horizon), table, p, horizon)
 				}
 			}
 		}
 	}
 }
 
-func traceAgrees(t *testing.T, name string, table *Table, p Policy, best []Action, horizon int) {
+func traceAgrees(t *testing.T, name string, table *Table, p *Soft, horizon int) {
 	t.Helper()
 	columns, traces := mustGenerator(t, table, p, horizon, 3), mustGenerator(t, table, p, horizon, 3)
 	interfaces := mustGenerator(t, hidden{table}, p, horizon, 3)
 	var ep Episode
 	var tr, plain Trace
 	for e := range 20 {
-		best[e%len(best)] = Action(e % table.actions)
+		p.SetBest(State(e%table.states), Action(e%table.actions))
 		if e%2 == 0 {
 			s, a := State(e%table.states), Action(e%table.actions)
 			columns.From(&ep, s, a)

@@ -41,7 +41,6 @@ func NewBasic(p Problem, o BasicOptions, seed uint64) (*Basic, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.policy = env.Deterministic(c.greedy)
 	return &Basic{*c}, nil
 }
 

@@ -47,7 +47,7 @@ type control struct {
 
 	q        *QTable
 	greedy   []env.Action // pi(s), length |S|
-	policy   env.Policy   // what generates episodes: greedy, or epsilon-greedy about it
+	policy   *env.Soft    // what generates episodes: epsilon-greedy about greedy
 	live     []env.State  // the non-terminal states; nil: all
 	players  []*player
 	unit     part   // of one worker
@@ -75,6 +75,15 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 	copy(c.greedy, r.policy)
 	if r.optimistic {
 		c.q.fill(r.initialValue)
+	}
+	var err error
+	if c.policy, err = env.NewSoft(c.greedy, actions, r.schedule.At(0)); err != nil {
+		return nil, err
+	}
+	if t, ok := env.TableOf(p.MDP); ok {
+		if err := c.policy.Compile(t); err != nil {
+			return nil, err
+		}
 	}
 	for s := range env.State(states) {
 		if p.MDP.Terminal(s) {

@@ -50,7 +50,6 @@ func NewExploringStarts(p Problem, o StartsOptions, seed uint64) (*ExploringStar
 	if err != nil {
 		return nil, err
 	}
-	c.policy = env.Deterministic(c.greedy)
 	return &ExploringStarts{*c}, nil
 }
 

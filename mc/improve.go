@@ -30,8 +30,11 @@ func (c *control) improve(s env.State) bool {
 	if ties > 1 {
 		best = c.breakTie(s, best, ties)
 	}
-	c.greedy[s] = best
-	return best != old
+	if best == old {
+		return false
+	}
+	c.policy.SetBest(s, best)
+	return true
 }
 
 // stays reports that in s the greedy action alone is best: the usual case, told without a branch for each action, which
