@@ -22,6 +22,7 @@ type Generator struct {
 	seed    uint64
 	starts  starts
 	slots   []uint32 // of a block of steps, for traces
+	lastAt  []int32  // of each state: the step at which the last cycle left it
 
 	episode                    int64 // index of the next episode
 	startRand, polRand, envRnd Rand

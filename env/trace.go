@@ -7,10 +7,14 @@ package env
 // From a deterministic table only the pairs are recorded: a pair is the index of its own reward, so Index is Pairs and
 // Rewards the table's. Nobody but the Generator writes to the slices, which serve the next episode too.
 type Trace struct {
-	Pairs     []int32   // length T
-	Index     []int32   // length T
+	Pairs     []int32   // length T - Repeat
+	Index     []int32   // likewise
 	Rewards   []float64 // not to be ranged over: the rewards of the episode are those at Index
 	Truncated bool      // cut by the horizon, as in Episode
+
+	// Of an episode that repeats itself, the columns hold the steps up to the first repetition: their last Period steps go
+	// on repeating for Repeat more steps. TraceCycle generates such.
+	Period, Repeat int
 
 	codes   []int32 // Index where the table codes its rewards
 	steps   []int32 // 0, 1, 2, ...: Index where Rewards is a column of episode
@@ -18,7 +22,7 @@ type Trace struct {
 }
 
 // Len is T, the number of steps.
-func (tr *Trace) Len() int { return len(tr.Pairs) }
+func (tr *Trace) Len() int { return len(tr.Pairs) + tr.Repeat }
 
 // TraceFrom generates the next episode into tr, from S_0 = s, A_0 = a on: the one that From would generate.
 func (g *Generator) TraceFrom(tr *Trace, s State, a Action) {
@@ -54,11 +58,13 @@ func (tr *Trace) columns(actions int) {
 		tr.Pairs[t] = int32(int(ep.States[t])*actions + int(a))
 	}
 	tr.Index, tr.Rewards, tr.Truncated = tr.steps[:n], ep.Rewards, ep.Truncated
+	tr.Period, tr.Repeat = 0, 0
 }
 
 // read says where the rewards of the pairs stand.
 func (tr *Trace) read(r *rewards) {
 	tr.Index, tr.Rewards = tr.Pairs, r.value
+	tr.Period, tr.Repeat = 0, 0
 	if r.code == nil {
 		return
 	}

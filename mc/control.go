@@ -22,6 +22,7 @@ type rules struct {
 	perPair int64      // consecutive episodes from one pair, SweepPairs
 	batch   int64      // episodes between improvements
 	tail    int
+	cycles  bool
 
 	optimistic   bool
 	initialValue float64
@@ -140,6 +141,12 @@ func (r *rules) validate(p Problem) error {
 	}
 	if r.policy != nil && len(r.policy) != states {
 		bad("policy", fmt.Sprintf("%d actions", len(r.policy)), fmt.Sprintf("one for each of the %d states", states))
+	}
+	if t, ok := env.TableOf(p.MDP); r.cycles && !(ok && t.Deterministic()) {
+		bad("cycles", true, "an environment that is a table with certain transitions")
+	}
+	if r.cycles && r.visit == EveryVisit {
+		bad("cycles", true, "visit first or initial")
 	}
 	for s, a := range r.policy {
 		if a < 0 || int(a) >= actions {

@@ -131,7 +131,7 @@ func (c *control) hire(n int) error {
 		}
 		_, known := rewardMax(c.problem.MDP)
 		c.players = append(c.players, &player{gen: gen, at: -1, watch: !known,
-			block: env.BlockSize(c.problem.Horizon), tally: newTally(len(c.q.cells), c.problem.Gamma, &c.rules)})
+			block: env.BlockSize(c.problem.Horizon), tally: newTally(len(c.q.cells), c.problem.Gamma, c.problem.Horizon, &c.rules)})
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package mc
 
 import (
 	"context"
+	"errors"
 
 	"example.com/mcrl/env"
 )
@@ -35,6 +36,10 @@ type EpsilonGreedy struct{ control }
 func NewEpsilonGreedy(p Problem, o EpsilonOptions, seed uint64) (*EpsilonGreedy, error) {
 	r := o.rules(EnvironmentStarts)
 	r.schedule = o.Epsilon
+	if o.Cycles {
+		r.contradiction = errors.Join(r.contradiction,
+			&env.FieldError{Field: "cycles", Value: true, Want: "false: episodes that explore do not repeat themselves"})
+	}
 	c, err := newControl("epsilon-greedy", p, o, r, seed)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,8 @@ type tally struct {
 	at    []int32 // of each pair: where its score stands, if it has one in this episode
 	sums  []sums  // of each pair; zero outside an episode; long episodes
 	warm  int     // W: gamma^W < 2^-60
+
+	series series // for cycles
 }
 
 // score is an update of one pair: n returns with the given sum.
@@ -23,9 +25,11 @@ type score struct {
 	sum  float64
 }
 
-func newTally(pairs int, gamma float64, r *rules) *tally {
+func newTally(pairs int, gamma float64, horizon int, r *rules) *tally {
 	y := &tally{gamma: gamma, visit: r.visit, single: r.single(), tail: r.tail, pairs: pairs, warm: warmUp(gamma)}
-	if !y.single || r.visit == FirstVisit {
+	if r.cycles {
+		y.series = newSeries(gamma, horizon)
+	} else if !y.single || r.visit == FirstVisit {
 		y.at = make([]int32, pairs)
 	}
 	return y
@@ -37,11 +41,14 @@ func (y *tally) score(tr *env.Trace) {
 	if tr.Truncated {
 		end = max(0, end-y.tail)
 	}
+	if y.visit == InitialVisit {
+		end = min(end, 1)
+	}
 	switch {
+	case y.series.sum != nil:
+		y.cycle(tr, end)
 	case y.visit == InitialVisit:
-		if end > 0 {
-			y.scores = append(y.scores, score{tr.Pairs[0], 1, y.back(tr, tr.Len(), 0, 0)})
-		}
+		y.everyVisit(tr, end)
 	case y.visit == FirstVisit:
 		y.firstVisits(tr, end)
 	case y.single:
