@@ -25,6 +25,7 @@ type Generator struct {
 	lastAt  []int32  // of each state: the step at which the last cycle left it
 
 	episode                    int64 // index of the next episode
+	border                     int64 // the first episode of the next block
 	startRand, polRand, envRnd Rand
 }
 
@@ -72,6 +73,7 @@ func BlockSize(horizon int) int64 {
 // SeekBlock positions the generator at the first episode of block. Episode e stands in block e / BlockSize(horizon).
 func (g *Generator) SeekBlock(block int64) {
 	g.episode = block * BlockSize(g.horizon)
+	g.border = g.episode + BlockSize(g.horizon)
 	g.startRand.Reset(g.seed, PurposeStarts, uint64(block))
 	g.polRand.Reset(g.seed, PurposePolicy, uint64(block))
 	g.envRnd.Reset(g.seed, PurposeEnvironment, uint64(block))
@@ -114,8 +116,8 @@ func (g *Generator) FromState(ep *Episode, s State) {
 
 func (g *Generator) advance() {
 	g.episode++
-	if size := BlockSize(g.horizon); g.episode%size == 0 {
-		g.SeekBlock(g.episode / size)
+	if g.episode == g.border {
+		g.SeekBlock(g.episode / BlockSize(g.horizon))
 	}
 }
 
@@ -154,7 +156,7 @@ func (g *Generator) walkAny(ep *Episode, s State, a Action) {
 
 // CopyPosition moves g to the position of o, a generator of the same run.
 func (g *Generator) CopyPosition(o *Generator) {
-	g.episode, g.startRand, g.polRand, g.envRnd = o.episode, o.startRand, o.polRand, o.envRnd
+	g.episode, g.border, g.startRand, g.polRand, g.envRnd = o.episode, o.border, o.startRand, o.polRand, o.envRnd
 }
 
 const generatorStateSize = 8 + 3*randStateSize
@@ -178,6 +180,8 @@ func (g *Generator) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("state of a generator: %d bytes, want %d", len(b), generatorStateSize)
 	}
 	g.episode = int64(binary.BigEndian.Uint64(b))
+	size := BlockSize(g.horizon)
+	g.border = g.episode - g.episode%size + size
 	for i, r := range []*Rand{&g.startRand, &g.polRand, &g.envRnd} {
 		if err := r.UnmarshalBinary(b[8+i*randStateSize:][:randStateSize]); err != nil {
 			return err

@@ -105,10 +105,10 @@ func agreeing(t testing.TB, l, want run, n int64, tolerance float64) {
 	t.Helper()
 	play(t, l, n)
 	play(t, want, n)
-	counts := want.Q().Counts()
+	values, counts, visits := l.Q().Values(), l.Q().Counts(), want.Q().Counts()
 	for i, w := range want.Q().Values() {
-		if got := l.Q().Values()[i]; math.Abs(got-w) > tolerance*max(1, math.Abs(w)) || l.Q().Counts()[i] != counts[i] {
-			t.Fatalf("q of pair %d is %.17g from %d returns, want %.17g from %d", i, got, l.Q().Counts()[i], w, counts[i])
+		if math.Abs(values[i]-w) > tolerance*max(1, math.Abs(w)) || counts[i] != visits[i] {
+			t.Fatalf("q of pair %d is %.17g from %d returns, want %.17g from %d", i, values[i], counts[i], w, visits[i])
 		}
 	}
 	if !slices.Equal(l.Policy(), want.Policy()) {

@@ -192,8 +192,15 @@ func (c *control) learn(scores []score) {
 	}
 	for i := range scores {
 		y := &scores[i]
-		c.q.cells[y.pair].AddSum(y.sum, int64(y.n))
-		c.note(env.State(int(y.pair) / c.q.actions))
+		cell := &c.q.cells[y.pair]
+		before := *cell
+		cell.AddSum(y.sum, int64(y.n))
+		s := uint32(y.pair) / uint32(c.q.actions)
+		best := &c.q.cells[s*uint32(c.q.actions)+uint32(c.greedy[s])]
+		if c.rules.ties == RandomTie || best.N() == 0 || before.N() == 0 && best == cell ||
+			best == cell && cell.Value() < before.Value() || best != cell && cell.Value() >= best.Value() {
+			c.note(env.State(s))
+		}
 	}
 }
 

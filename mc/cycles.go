@@ -2,27 +2,33 @@ package mc
 
 import "example.com/mcrl/env"
 
-// cycle makes a score of each pair of an episode that repeats itself, all pairs before the repetition being different. With
-// P the return of one period of L steps and R that of the first rest = Repeat mod L of them, the return of the repetition is
-//
-//	g = P (1 + gamma^L + gamma^2L + ... ) + gamma^(Repeat-rest) R
+// cycle makes a score of each pair of an episode that repeats itself, all pairs before the repetition being different.
 func (y *tally) cycle(tr *env.Trace, end int) {
-	n, g := len(tr.Pairs), 0.0
+	pairs, index, rewards, n, g := tr.Pairs, tr.Index[:len(tr.Pairs)], tr.Rewards, len(tr.Pairs), 0.0
 	if tr.Repeat > 0 {
-		rest := tr.Repeat % tr.Period
-		sum, power := y.series.upTo(tr.Repeat - rest)
-		if tr.Period > 1 {
-			one, _ := y.series.upTo(tr.Period)
-			sum /= one
-		}
-		g = float64(y.back(tr, n, n-tr.Period, 0)*sum) + float64(power*y.back(tr, n-tr.Period+rest, n-tr.Period, 0))
+		g = y.repetition(tr, n-tr.Period, n)
 	}
 	for t := n - 1; t >= 0; t-- {
-		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
+		g = float64(y.gamma*g) + rewards[index[t]]
 		if t < end {
-			y.scores = append(y.scores, score{tr.Pairs[t], 1, g})
+			y.scores = append(y.scores, score{pairs[t], 1, g})
 		}
 	}
+}
+
+// repetition is the return of the steps from, ..., to-1 repeated for Repeat steps. With P the return of one period of L steps
+// and R that of the first rest = Repeat mod L of them,
+//
+//	g = P (1 + gamma^L + gamma^2L + ...) + gamma^(Repeat-rest) R
+func (y *tally) repetition(tr *env.Trace, from, to int) float64 {
+	if tr.Period == 1 {
+		sum, _ := y.series.upTo(tr.Repeat)
+		return tr.Rewards[tr.Index[from]] * sum
+	}
+	rest := tr.Repeat % tr.Period
+	sum, power := y.series.upTo(tr.Repeat - rest)
+	one, _ := y.series.upTo(tr.Period)
+	return float64(y.back(tr, to, from, 0)*(sum/one)) + float64(power*y.back(tr, from+rest, from, 0))
 }
 
 // series holds the geometric series 1 + gamma + ... + gamma^(k-1) and the power gamma^k for small k.
