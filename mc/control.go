@@ -190,17 +190,21 @@ func (c *control) learn(scores []score) {
 		c.learnEach(scores)
 		return
 	}
+	q, greedy, every := c.q, c.greedy, c.rules.ties == RandomTie
 	for i := range scores {
 		y := &scores[i]
-		cell := &c.q.cells[y.pair]
+		s := q.state(y.pair)
+		cell, best := &q.cells[y.pair], &q.cells[int(s)*q.actions+int(greedy[s])]
 		before := *cell
 		cell.AddSum(y.sum, int64(y.n))
-		s := uint32(y.pair) / uint32(c.q.actions)
-		best := &c.q.cells[s*uint32(c.q.actions)+uint32(c.greedy[s])]
-		if c.rules.ties == RandomTie || best.N() == 0 || before.N() == 0 && best == cell ||
-			best == cell && cell.Value() < before.Value() || best != cell && cell.Value() >= best.Value() {
-			c.note(env.State(s))
+		if cell != best {
+			if cell.Value() < best.Value() && best.N() > 0 && !every {
+				continue // the greedy action is still ahead
+			}
+		} else if cell.Value() >= before.Value() && before.N() > 0 && !every {
+			continue // the greedy action has gained
 		}
+		c.note(s)
 	}
 }
 
@@ -208,7 +212,7 @@ func (c *control) learn(scores []score) {
 func (c *control) learnEach(scores []score) {
 	for _, y := range scores {
 		c.rules.step.Update(&c.q.cells[y.pair], y.sum)
-		s := env.State(int(y.pair) / c.q.actions)
+		s := c.q.state(y.pair)
 		if c.rules.improve != ImproveStep {
 			c.note(s)
 		} else if c.improve(s) {

@@ -8,12 +8,14 @@ func (y *tally) cycle(tr *env.Trace, end int) {
 	if tr.Repeat > 0 {
 		g = y.repetition(tr, n-tr.Period, n)
 	}
+	gamma, scores := y.gamma, y.scores
 	for t := n - 1; t >= 0; t-- {
-		g = float64(y.gamma*g) + rewards[index[t]]
+		g = float64(gamma*g) + rewards[index[t]]
 		if t < end {
-			y.scores = append(y.scores, score{pairs[t], 1, g})
+			scores = append(scores, score{pairs[t], 1, g})
 		}
 	}
+	y.scores = scores
 }
 
 // repetition is the return of the steps from, ..., to-1 repeated for Repeat steps. With P the return of one period of L steps
