@@ -23,6 +23,7 @@ type rules struct {
 	batch   int64      // episodes between improvements
 	tail    int
 	cycles  bool
+	shared  bool
 
 	optimistic   bool
 	initialValue float64
@@ -142,11 +143,19 @@ func (r *rules) validate(p Problem) error {
 	if r.policy != nil && len(r.policy) != states {
 		bad("policy", fmt.Sprintf("%d actions", len(r.policy)), fmt.Sprintf("one for each of the %d states", states))
 	}
-	if t, ok := env.TableOf(p.MDP); r.cycles && !(ok && t.Deterministic()) {
+	t, table := env.TableOf(p.MDP)
+	certain := table && t.Deterministic()
+	if r.cycles && !certain {
 		bad("cycles", true, "an environment that is a table with certain transitions")
 	}
 	if r.cycles && r.visit == EveryVisit {
 		bad("cycles", true, "visit first or initial")
+	}
+	if r.shared && !certain {
+		bad("shared", true, "an environment that is a table with certain transitions")
+	}
+	if r.shared && r.visit != InitialVisit {
+		bad("shared", true, "visit initial")
 	}
 	for s, a := range r.policy {
 		if a < 0 || int(a) >= actions {

@@ -70,7 +70,19 @@ func recipes(t testing.TB) []recipe {
 		}, "5f73f35b8dc17b5c"},
 		recipe{"starts cycles batch", func(t testing.TB, workers int) run {
 			return withWorkers(t, workers)(NewExploringStarts(short, cyclesBatch, 7))
-		}, "30c049a5af550f0f"})
+		}, "30c049a5af550f0f"},
+		recipe{"basic shared", func(t testing.TB, workers int) run { return sharedBasic(t, short, workers) }, "31fa337eaab34bcd"})
+}
+
+// sharedBasic makes an MC Basic learner whose episodes share their ends.
+func sharedBasic(t testing.TB, p Problem, workers int) run {
+	t.Helper()
+	l, err := NewBasic(p, BasicOptions{Shared: true, Episodes: 2}, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Workers = workers
+	return l
 }
 
 // withWorkers sets the number of workers of a learner just made.

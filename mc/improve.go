@@ -37,19 +37,24 @@ func (c *control) improve(s env.State) bool {
 	return true
 }
 
-// stays reports that in s the greedy action alone is best: the usual case, told without a branch for each action, which
-// nobody could predict.
+// stays reports that no action takes the place of the greedy one in s: the usual case, told without a branch for each action,
+// which nobody could predict.
 func (c *control) stays(s env.State) bool {
-	row, least := c.q.row(s), int64(1)
+	row, old, least := c.q.row(s), int(c.greedy[s]), int64(1)
 	if c.rules.optimistic {
 		least = 0
 	}
-	old := row[c.greedy[s]]
+	top, lower, higher := row[old].Value(), count(c.rules.ties != KeepTie), count(c.rules.ties == RandomTie)
 	rivals := 0
-	for a := range row {
-		rivals += count(row[a].Value() >= old.Value()) & count(row[a].N() >= least)
+	for a := range row[:old] { // as good is enough for these, unless ties are kept
+		w := row[a].Value()
+		rivals |= (count(w > top) | count(w == top)&lower) & count(row[a].N() >= least)
 	}
-	return rivals == 1 && old.N() >= least
+	for a := old + 1; a < len(row); a++ {
+		w := row[a].Value()
+		rivals |= (count(w > top) | count(w == top)&higher) & count(row[a].N() >= least)
+	}
+	return rivals == 0 && row[old].N() >= least
 }
 
 func count(b bool) int {
