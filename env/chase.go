@@ -1,5 +1,7 @@
 package env
 
+import "math/bits"
+
 // jumps is a deterministic table compiled for one epsilon-greedy policy: where each decision in each state leads.
 //
 // A decision is a slot: 0 is the greedy action, 1+a the action a drawn by exploration. Slot k of state s is element k|S| + s.
@@ -110,6 +112,7 @@ func (r *Rand) decide(slots []uint32, p *Soft) {
 	if p.waits == nil || len(slots) == 0 {
 		return
 	}
+	states := p.jumps.states
 	wait, due, bytes, left := int(r.wait), r.due, r.bytes, r.bytesLeft
 	if r.waitEps != p.eps {
 		wait, due, r.waitEps = 0, false, p.eps
@@ -120,7 +123,13 @@ func (r *Rand) decide(slots []uint32, p *Soft) {
 			break
 		}
 		if due {
-			slots[i] = p.jumps.states * uint32(1+r.Throw(&p.die))
+			if r.left == 0 || r.faces != p.die.faces {
+				slots[i] = states * uint32(1+r.Throw(&p.die))
+			} else { // Throw, written out
+				r.left--
+				face, rest := bits.Mul64(r.frac, uint64(p.die.faces))
+				r.frac, slots[i] = rest, states*uint32(1+face)
+			}
 			due, wait = false, 0
 			if i++; i == len(slots) {
 				break
@@ -133,9 +142,20 @@ func (r *Rand) decide(slots []uint32, p *Soft) {
 		bytes >>= 8
 		left--
 		if code == waitSplit {
-			code = uint8(search(p.waits.cum[:], r.word()))
+			code = p.waits.split(r.word())
 		}
 		wait, due = int(code), code < waitMax
 	}
 	r.wait, r.due, r.bytes, r.bytesLeft = uint32(wait), due, bytes, left
+}
+
+// split is search in w.cum, by steps that cannot be mispredicted.
+func (w *Waits) split(x uint64) uint8 {
+	k := 0
+	for step := 64; step > 0; step >>= 1 {
+		next := min(k+step, waitMax)
+		_, below := bits.Sub64(x, w.cum[next-1], 0)
+		k += (next - k) & int(below-1) // k = next unless x < cum[next-1]
+	}
+	return uint8(k)
 }
