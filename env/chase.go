@@ -97,7 +97,7 @@ func (j *jumps) walk(pairs []int32, slots []uint32, s uint32) (uint32, int) {
 	to := j.to
 	pairs = pairs[:len(slots)]
 	for i, slot := range slots {
-		x := &to[slot+s]
+		x := &to[slot:][s] // sliced first, which need not wait for s
 		pairs[i] = x.pair
 		if s = x.next; s >= ends {
 			return s, i + 1
