@@ -176,7 +176,8 @@ func (c *control) pairs() int64 {
 
 // pair returns the i-th of those pairs, in row-major order.
 func (c *control) pair(i int64) (env.State, env.Action) {
-	s, a := env.State(i/int64(c.q.actions)), env.Action(i%int64(c.q.actions))
+	s := c.q.state(int32(i))
+	a := env.Action(int(i) - int(s)*c.q.actions)
 	if c.live != nil {
 		s = c.live[s]
 	}
@@ -184,7 +185,12 @@ func (c *control) pair(i int64) (env.State, env.Action) {
 }
 
 // episodesLeft is the number of episodes up to the next improvement.
-func (c *control) episodesLeft() int64 { return c.rules.batch - c.progress.Episodes%c.rules.batch }
+func (c *control) episodesLeft() int64 {
+	if c.rules.batch == 1 {
+		return 1
+	}
+	return c.rules.batch - c.progress.Episodes%c.rules.batch
+}
 
 // begin is called before the episodes of a pass: a new iteration forgets the returns of the last one where the rule says so.
 func (c *control) begin() {
@@ -240,7 +246,7 @@ func (c *control) note(s env.State) {
 
 // end is called after the episodes of a pass; it improves the policy if the iteration is complete.
 func (c *control) end() {
-	if c.progress.Episodes%c.rules.batch != 0 {
+	if c.rules.batch > 1 && c.progress.Episodes%c.rules.batch != 0 {
 		return
 	}
 	if c.rules.improve != ImproveStep {

@@ -19,9 +19,14 @@ func (l *Basic) shared(ctx context.Context, limit int64) error {
 	e, left := l.progress.Episodes, min(limit, l.episodesLeft())
 	l.progress.Episodes += left
 	i, done := e/l.rules.perPair%l.pairs(), e%l.rules.perPair
+	whole := l.rules.perPair == 1 && !l.ends.exits && !l.rules.single()
 	for left > 0 {
 		s, first := l.pair(i)
 		a := int(first)
+		if whole && a == 0 && left >= int64(l.q.actions) {
+			l.scoreRow(s)
+			left, a = left-int64(l.q.actions), l.q.actions
+		}
 		for ; a < l.q.actions && left > 0; a++ {
 			n := min(left, l.rules.perPair-done)
 			l.score(int(s)*l.q.actions+a, n)
@@ -38,19 +43,27 @@ func (l *Basic) shared(ctx context.Context, limit int64) error {
 // score adds the n equal returns of a pair.
 func (l *Basic) score(pair int, n int64) {
 	g, steps, truncated := l.ends.episode(pair)
-	if cell := &l.q.cells[pair]; l.rules.single() {
-		for range n {
-			l.rules.step.Update(cell, g)
-		}
-	} else {
-		for range n {
-			cell.AddSum(g, 1)
-		}
+	cell := &l.q.cells[pair]
+	for range n {
+		l.rules.step.Update(cell, g)
 	}
 	l.progress.Steps += n * steps
 	if truncated {
 		l.progress.Truncated += n
 	}
+}
+
+// scoreRow adds a return for each pair of s, all episodes having T steps.
+func (l *Basic) scoreRow(s env.State) {
+	x, row := l.ends, l.q.row(s)
+	from := int(s) * len(row)
+	next, reward := x.next[from:][:len(row)], x.reward[from:][:len(row)]
+	gamma, value := x.gamma, x.value
+	for a := range row {
+		row[a].Add(float64(gamma*value[next[a]]) + reward[a])
+	}
+	l.progress.Steps += int64(len(row)) * int64(x.horizon+1)
+	l.progress.Truncated += int64(len(row))
 }
 
 // ends are the returns of H = T-1 steps from every state under a deterministic policy, in a table with certain transitions.
