@@ -73,6 +73,9 @@ func (y *tally) sumParts(tr *env.Trace, size int, g [4]float64) {
 
 // warmUp returns the least W with gamma^W < 2^-60, or 2^40 where W would be beyond any episode's length.
 func warmUp(gamma float64) int {
+	if gamma == 1 {
+		return 1 << 40
+	}
 	w := 0
 	for x := 1.0; x >= 0x1p-60; w++ {
 		if w == 1<<16 {
