@@ -20,8 +20,11 @@ type Generator struct {
 	policy  Policy
 	horizon int
 	starts  starts
+	slots   []uint32 // of a block of steps, for traces
+	lastAt  []int32  // of each state: the step at which the last cycle left it
 
 	episode                    int64 // index of the next episode
+	border                     int64 // the first episode of the next block
 	startRand, polRand, envRnd Rand
 	families                   [3]streams // of theirs
 
@@ -74,6 +77,7 @@ func BlockSize(horizon int) int64 {
 // SeekBlock positions the generator at the first episode of block. Episode e stands in block e / BlockSize(horizon).
 func (g *Generator) SeekBlock(block int64) {
 	g.episode = block * BlockSize(g.horizon)
+	g.border = g.episode + BlockSize(g.horizon)
 	g.startRand.enter(g.families[0], uint64(block))
 	g.polRand.enter(g.families[1], uint64(block))
 	g.envRnd.enter(g.families[2], uint64(block))
@@ -116,8 +120,8 @@ func (g *Generator) FromState(ep *Episode, s State) {
 
 func (g *Generator) advance() {
 	g.episode++
-	if size := BlockSize(g.horizon); g.episode%size == 0 {
-		g.SeekBlock(g.episode / size)
+	if g.episode == g.border {
+		g.SeekBlock(g.episode / BlockSize(g.horizon))
 	}
 }
 
@@ -156,7 +160,7 @@ func (g *Generator) walkAny(ep *Episode, s State, a Action) {
 
 // CopyPosition moves g to the position of o, a generator of the same run.
 func (g *Generator) CopyPosition(o *Generator) {
-	g.episode, g.startRand, g.polRand, g.envRnd = o.episode, o.startRand, o.polRand, o.envRnd
+	g.episode, g.border, g.startRand, g.polRand, g.envRnd = o.episode, o.border, o.startRand, o.polRand, o.envRnd
 }
 
 const generatorStateSize = 8 + 3*randStateSize
@@ -180,6 +184,8 @@ func (g *Generator) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("state of a generator: %d bytes, want %d", len(b), generatorStateSize)
 	}
 	g.episode = int64(binary.BigEndian.Uint64(b))
+	size := BlockSize(g.horizon)
+	g.border = g.episode - g.episode%size + size
 	for i, r := range []*Rand{&g.startRand, &g.polRand, &g.envRnd} {
 		if err := r.UnmarshalBinary(b[8+i*randStateSize:][:randStateSize]); err != nil {
 			return err

@@ -40,6 +40,7 @@ type Soft struct {
 	actions int
 	die     Die
 	waits   *Waits // nil when eps is 0 or 1
+	jumps   *jumps // nil unless compiled
 }
 
 // NewSoft returns the epsilon-greedy policy about best (which it keeps, not copies) with the given number of actions.

@@ -14,7 +14,10 @@ type BasicOptions struct {
 	Average  Average           `json:"average"`            // as printed: reset
 	Step     estimate.StepSize `json:"step"`
 	Ties     Ties              `json:"ties"`
-	Policy   []env.Action      `json:"policy,omitempty"` // pi_0, length |S|; nil: the lowest action everywhere
+	// Shared steps each state once an iteration: episodes that meet share what follows. It is for tables with certain
+	// transitions and initial visits. The episodes are the same, of T steps, and so are the values within rounding.
+	Shared bool         `json:"shared,omitempty"`
+	Policy []env.Action `json:"policy,omitempty"` // pi_0, length |S|; nil: the lowest action everywhere
 }
 
 // Basic is MC Basic, model-free policy iteration. Iteration k:
@@ -25,7 +28,10 @@ type BasicOptions struct {
 //	for every state s: pi_{k+1}(s) = argmax_a q_k(s, a)
 //
 // Source: Zhao, section 5.2, Algorithm 5.1.
-type Basic struct{ control }
+type Basic struct {
+	control
+	ends *ends // nil unless Shared
+}
 
 // NewBasic returns a learner that has seen nothing. The error joins a FieldError for every field out of range.
 func NewBasic(p Problem, o BasicOptions, seed uint64) (*Basic, error) {
@@ -37,22 +43,32 @@ func NewBasic(p Problem, o BasicOptions, seed uint64) (*Basic, error) {
 	if r.average == AverageAsPrinted {
 		r.average = ResetAverage
 	}
+	r.shared = o.Shared
 	c, err := newControl("basic", p, o, r, seed)
 	if err != nil {
 		return nil, err
 	}
-	c.policy = env.Deterministic(c.greedy)
-	return &Basic{*c}, nil
+	l := &Basic{control: *c}
+	if o.Shared {
+		t, _ := env.TableOf(p.MDP)
+		l.ends = newEnds(t, p.Gamma, p.Horizon)
+	}
+	return l, nil
 }
 
 // Next plays the episodes of one iteration, at most limit of them, and improves the policy at the iteration's end. The
 // policy is frozen meanwhile. It returns ctx's error where ctx ends it; the episodes played until then count.
-func (l *Basic) Next(ctx context.Context, limit int64) error { return l.pass(ctx, limit, l) }
+func (l *Basic) Next(ctx context.Context, limit int64) error {
+	if l.ends != nil {
+		return l.shared(ctx, limit)
+	}
+	return l.pass(ctx, limit, l)
+}
 
 func (l *Basic) episode(p *player, e int64) {
 	s, a := l.pair(e / l.rules.perPair % l.pairs()) // for every state s, for every action a
-	p.gen.From(&p.ep, s, a)                         // collect episodes starting from (s, a), following pi_k
-	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
+	p.gen.TraceFrom(&p.ep, s, a)                    // collect episodes starting from (s, a), following pi_k
+	p.tally.score(&p.ep)
 }
 
 // SweepEpisodes is the number of episodes of one iteration: the number of pairs times Episodes.

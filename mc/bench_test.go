@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"example.com/mcrl/env"
@@ -46,19 +47,15 @@ type interfaceOnly struct{ env.MDP }
 
 func (m interfaceOnly) Start(rng *env.Rand) env.State { return m.MDP.(env.Starter).Start(rng) }
 
-// benchmarkLearner plays passes of some episodes and reports the time of a step. It checks that the run was not empty: every
-// counted step is a visit where every visit is scored, and values are within the bounds of returns.
-func benchmarkLearner(b *testing.B, p Problem, make func(Problem) (Learner, *QTable, error), warm, episodes int64) {
-	for _, path := range []string{"table", "interface"} {
-		b.Run(path, func(b *testing.B) {
-			q := p
-			if path == "interface" {
-				q.MDP = interfaceOnly{p.MDP}
-			}
-			l, table, err := make(q)
-			if err != nil {
-				b.Fatal(err)
-			}
+// benchmarkLearner plays passes of some episodes and reports the time of a step, on the path of tables and on that of the
+// interfaces. It checks what was computed: see check and agreeing.
+func benchmarkLearner(b *testing.B, p Problem, make func(Problem) run, warm, episodes int64) {
+	for _, path := range []struct {
+		name string
+		mdp  env.MDP
+	}{{"table", p.MDP}, {"interface", interfaceOnly{p.MDP}}} {
+		b.Run(path.name, func(b *testing.B) {
+			l := make(Problem{path.mdp, p.Gamma, p.Horizon})
 			play(b, l, warm)
 			before := l.Progress()
 			b.ReportAllocs()
@@ -71,58 +68,137 @@ func benchmarkLearner(b *testing.B, p Problem, make func(Problem) (Learner, *QTa
 			}
 			steps := l.Progress().Steps - before.Steps
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
-			check(b, p, l.Progress(), table)
+			check(b, p, l)
 		})
 	}
+	agreeing(b, make(p), make(Problem{interfaceOnly{p.MDP}, p.Gamma, p.Horizon}), warm, 0)
 }
 
-func check(b *testing.B, p Problem, progress Progress, q *QTable) {
+// check demands that every episode had its steps, that every step is a visit where every visit is scored, and that values are
+// within the bounds of returns.
+func check(b *testing.B, p Problem, l run) {
 	b.Helper()
+	progress, visits := l.Progress(), int64(0)
+	for _, n := range l.Q().Counts() {
+		visits += n
+	}
 	if progress.Steps != progress.Episodes*int64(p.Horizon) {
 		b.Fatalf("%d steps in %d episodes, want %d each", progress.Steps, progress.Episodes, p.Horizon)
 	}
+	if e, ok := l.(*EpsilonGreedy); ok && e.rules.visit == EveryVisit && visits != progress.Steps {
+		b.Fatalf("%d visits in %d steps", visits, progress.Steps)
+	}
+	if progress.Episodes > visits || visits > progress.Steps {
+		b.Fatalf("%d visits in %d episodes of %d steps", visits, progress.Episodes, p.Horizon)
+	}
 	limit := 10 / (1 - p.Gamma)
-	for i, w := range q.Values() {
+	for i, w := range l.Q().Values() {
 		if math.IsNaN(w) || math.Abs(w) > limit {
 			b.Fatalf("q of pair %d is %g, beyond %g", i, w, limit)
 		}
 	}
 }
 
+// agreeing demands that two learners learn the same in n episodes: the same counts, the same policy and, within a tolerance
+// relative to 1, the same values.
+func agreeing(t testing.TB, l, want run, n int64, tolerance float64) {
+	t.Helper()
+	play(t, l, n)
+	play(t, want, n)
+	values, counts, visits := l.Q().Values(), l.Q().Counts(), want.Q().Counts()
+	for i, w := range want.Q().Values() {
+		if math.Abs(values[i]-w) > tolerance*max(1, math.Abs(w)) || counts[i] != visits[i] {
+			t.Fatalf("q of pair %d is %.17g from %d returns, want %.17g from %d", i, values[i], counts[i], w, visits[i])
+		}
+	}
+	if !slices.Equal(l.Policy(), want.Policy()) {
+		t.Fatal("the policies differ")
+	}
+	if l.Progress() != want.Progress() {
+		t.Fatalf("%+v, want %+v", l.Progress(), want.Progress())
+	}
+}
+
 func BenchmarkControlLong5(b *testing.B) {
 	t := compile(b, zhao5)
-	benchmarkLearner(b, Problem{t, 0.9, 1e6}, func(p Problem) (Learner, *QTable, error) {
+	benchmarkLearner(b, Problem{t, 0.9, 1e6}, func(p Problem) run {
 		l, err := NewEpsilonGreedy(p, EpsilonOptions{Epsilon: Epsilon(0.1),
 			StartsOptions: StartsOptions{Improve: ImproveEpisode, Starts: FixedState}}, 1)
-		return l, l.Q(), err
+		if err != nil {
+			b.Fatal(err)
+		}
+		return l
 	}, 1, 1)
 }
 
 func BenchmarkControlShort100(b *testing.B) {
 	t := compile(b, uniformStart{square(100)})
-	benchmarkLearner(b, Problem{t, 0.99, 100}, func(p Problem) (Learner, *QTable, error) {
+	benchmarkLearner(b, Problem{t, 0.99, 100}, func(p Problem) run {
 		l, err := NewEpsilonGreedy(p, EpsilonOptions{Epsilon: Epsilon(0.1),
 			StartsOptions: StartsOptions{Improve: ImproveEpisode, Ties: KeepTie}}, 1)
-		return l, l.Q(), err
+		if err != nil {
+			b.Fatal(err)
+		}
+		return l
 	}, 2000, 1000)
 }
 
-func BenchmarkES5(b *testing.B)   { benchmarkES(b, 5, 0.9) }
-func BenchmarkES100(b *testing.B) { benchmarkES(b, 100, 0.99) }
+func BenchmarkES5(b *testing.B)   { benchmarkCycles(b, 5, 0.9) }
+func BenchmarkES100(b *testing.B) { benchmarkCycles(b, 100, 0.99) }
+func BenchmarkES5Plain(b *testing.B) {
+	benchmarkLearner(b, Problem{compile(b, square(5)), 0.9, 100}, plainES(b), 2000, 1000)
+}
+func BenchmarkES100Plain(b *testing.B) {
+	benchmarkLearner(b, Problem{compile(b, square(100)), 0.99, 100}, plainES(b), 2000, 1000)
+}
 
-func benchmarkES(b *testing.B, n int, gamma float64) {
-	t := compile(b, square(n))
-	benchmarkLearner(b, Problem{t, gamma, 100}, func(p Problem) (Learner, *QTable, error) {
-		l, err := NewExploringStarts(p, StartsOptions{Visit: FirstVisit, Improve: ImproveEpisode, Ties: KeepTie}, 1)
-		return l, l.Q(), err
-	}, 2000, 1000)
+func plainES(b *testing.B) func(Problem) run {
+	return func(p Problem) run { return newES(b, p, false) }
+}
+
+func newES(b *testing.B, p Problem, cycles bool) *ExploringStarts {
+	b.Helper()
+	l, err := NewExploringStarts(p, StartsOptions{Visit: FirstVisit, Improve: ImproveEpisode, Ties: KeepTie, Cycles: cycles}, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return l
+}
+
+// benchmarkCycles counts the nominal steps of episodes whose cycles are in closed form. A run begins anew after as many
+// episodes as the reference has, since an episode takes longer to reach its cycle the better the policy is.
+func benchmarkCycles(b *testing.B, n int, gamma float64) {
+	const episodes = 400_000
+	p := Problem{compile(b, square(n)), gamma, 100}
+	l, steps := newES(b, p, true), int64(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		if l.Progress().Episodes == episodes {
+			b.StopTimer()
+			check(b, p, l)
+			l = newES(b, p, true)
+			b.StartTimer()
+		}
+		for _, err := range Run(context.Background(), l, 1000) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		steps += 1000 * int64(p.Horizon)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
+	check(b, p, l)
+	agreeing(b, newES(b, p, true), newES(b, p, false), 2000, 1e-12)
 }
 
 func BenchmarkBasic(b *testing.B) {
 	t := compile(b, zhao5)
-	benchmarkLearner(b, Problem{t, 0.9, 100}, func(p Problem) (Learner, *QTable, error) {
+	benchmarkLearner(b, Problem{t, 0.9, 100}, func(p Problem) run {
 		l, err := NewBasic(p, BasicOptions{}, 1)
-		return l, l.Q(), err
+		if err != nil {
+			b.Fatal(err)
+		}
+		return l
 	}, 125, 125)
 }
 

@@ -117,7 +117,7 @@ func (c *control) Restore(checkpoint []byte) error {
 	clear(c.inList)
 	c.pending = c.pending[:0]
 	for s, a := range greedy {
-		c.greedy[s] = env.Action(a)
+		c.policy.SetBest(env.State(s), env.Action(a))
 	}
 	for _, s := range pending {
 		c.pending = append(c.pending, env.State(s))
@@ -125,6 +125,7 @@ func (c *control) Restore(checkpoint []byte) error {
 	}
 	copy(c.q.cells, cells)
 	c.progress, c.position = h.Progress, bytes.Clone(position)
+	c.met(h.Progress.RewardMax)
 	c.scatter()
 	return nil
 }

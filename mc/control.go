@@ -23,6 +23,8 @@ type rules struct {
 	perPair int64      // consecutive episodes from one pair, SweepPairs
 	batch   int64      // episodes between improvements
 	tail    int
+	cycles  bool
+	shared  bool
 
 	optimistic   bool
 	initialValue float64
@@ -31,6 +33,9 @@ type rules struct {
 	schedule      Schedule
 	contradiction error // between options, found while they were resolved
 }
+
+// single reports whether every return is an update of its own.
+func (r *rules) single() bool { return r.improve == ImproveStep || r.step != (estimate.StepSize{}) }
 
 // control is what the learners share: the table, the policy and the bookkeeping of a run. Their control flow is their own.
 type control struct {
@@ -45,10 +50,11 @@ type control struct {
 
 	q        *QTable
 	greedy   []env.Action // pi(s), length |S|
-	policy   env.Policy   // what generates episodes: greedy, or epsilon-greedy about it
+	policy   *env.Soft    // what generates episodes: epsilon-greedy about greedy
 	live     []env.State  // the non-terminal states; nil: all
 	players  []*player
-	parts    []part // of the present round
+	unit     part   // of one worker
+	parts    []part // of the present round of several
 	position []byte // of the random streams, from a checkpoint taken inside a block
 
 	progress Progress
@@ -73,6 +79,15 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 	if r.optimistic {
 		c.q.fill(r.initialValue)
 	}
+	var err error
+	if c.policy, err = env.NewSoft(c.greedy, actions, r.schedule.At(0)); err != nil {
+		return nil, err
+	}
+	if t, ok := env.TableOf(p.MDP); ok {
+		if err := c.policy.Compile(t); err != nil {
+			return nil, err
+		}
+	}
 	for s := range env.State(states) {
 		if p.MDP.Terminal(s) {
 			c.live = liveStates(p.MDP)
@@ -82,7 +97,8 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 			break
 		}
 	}
-	c.progress.RewardMax, _ = rewardMax(p.MDP)
+	r0, _ := rewardMax(p.MDP)
+	c.met(r0)
 	if c.rules.improve == ImproveSweep {
 		c.rules.batch = c.pairs() * c.rules.perPair
 	}
@@ -146,6 +162,20 @@ func (r *rules) validate(p Problem) error {
 	if r.policy != nil && len(r.policy) != states {
 		bad("policy", fmt.Sprintf("%d actions", len(r.policy)), fmt.Sprintf("one for each of the %d states", states))
 	}
+	t, table := env.TableOf(p.MDP)
+	certain := table && t.Deterministic()
+	if r.cycles && !certain {
+		bad("cycles", true, "an environment that is a table with certain transitions")
+	}
+	if r.cycles && r.visit == EveryVisit {
+		bad("cycles", true, "visit first or initial")
+	}
+	if r.shared && !certain {
+		bad("shared", true, "an environment that is a table with certain transitions")
+	}
+	if r.shared && r.visit != InitialVisit {
+		bad("shared", true, "visit initial")
+	}
 	for s, a := range r.policy {
 		if a < 0 || int(a) >= actions {
 			bad(fmt.Sprintf("policy[%d]", s), a, fmt.Sprintf("an action in [0, %d)", actions))
@@ -165,7 +195,8 @@ func (c *control) pairs() int64 {
 
 // pair returns the i-th of those pairs, in row-major order.
 func (c *control) pair(i int64) (env.State, env.Action) {
-	s, a := env.State(i/int64(c.q.actions)), env.Action(i%int64(c.q.actions))
+	s := c.q.state(int32(i))
+	a := env.Action(int(i) - int(s)*c.q.actions)
 	if c.live != nil {
 		s = c.live[s]
 	}
@@ -173,7 +204,12 @@ func (c *control) pair(i int64) (env.State, env.Action) {
 }
 
 // episodesLeft is the number of episodes up to the next improvement.
-func (c *control) episodesLeft() int64 { return c.rules.batch - c.progress.Episodes%c.rules.batch }
+func (c *control) episodesLeft() int64 {
+	if c.rules.batch == 1 {
+		return 1
+	}
+	return c.rules.batch - c.progress.Episodes%c.rules.batch
+}
 
 // begin is called before scores are learned. Where a new iteration begins, it forgets the returns of the last one if the
 // rule says so.
@@ -192,29 +228,54 @@ func (c *control) begin() {
 	}
 }
 
-// learn merges scores into the table, in their order, and notes the states to improve.
+// learn merges scores into the table, in their order: q <- Returns/Num. It notes the states to improve.
 func (c *control) learn(scores []score) {
-	average := c.rules.step == (estimate.StepSize{})
+	if c.rules.single() {
+		c.learnEach(scores)
+		return
+	}
+	q, greedy, every := c.q, c.greedy, c.rules.ties == RandomTie
+	for i := range scores {
+		y := &scores[i]
+		s := q.state(y.pair)
+		cell, best := &q.cells[y.pair], &q.cells[int(s)*q.actions+int(greedy[s])]
+		before := *cell
+		cell.AddSum(y.sum, int64(y.n))
+		if cell != best {
+			if cell.Value() < best.Value() && best.N() > 0 && !every {
+				continue // the greedy action is still ahead
+			}
+		} else if cell.Value() >= before.Value() && before.N() > 0 && !every {
+			continue // the greedy action has gained
+		}
+		c.note(s)
+	}
+}
+
+// learnEach is learn where every score is one return: with a step size, or with an improvement after each.
+func (c *control) learnEach(scores []score) {
 	for _, y := range scores {
-		cell := &c.q.cells[y.pair]
-		if average {
-			cell.AddSum(y.sum, int64(y.n)) // q <- Returns/Num
-		} else {
-			c.rules.step.Update(cell, y.sum) // one return a score
+		c.rules.step.Update(&c.q.cells[y.pair], y.sum)
+		s := c.q.state(y.pair)
+		if c.rules.improve != ImproveStep {
+			c.note(s)
+		} else if c.improve(s) {
+			c.progress.Changed++
 		}
-		s := env.State(int(y.pair) / c.q.actions)
-		if c.rules.improve == ImproveStep {
-			c.noteImproved(c.improve(s))
-		} else if !c.inList[s] {
-			c.inList[s] = true
-			c.pending = append(c.pending, s)
-		}
+	}
+}
+
+// note puts s among the states to improve.
+func (c *control) note(s env.State) {
+	if !c.inList[s] {
+		c.inList[s] = true
+		c.pending = append(c.pending, s)
 	}
 }
 
 // end is called after the episodes of a pass; it improves the policy if the iteration is complete.
 func (c *control) end() {
-	if c.progress.Episodes%c.rules.batch != 0 {
+	if c.rules.batch > 1 && c.progress.Episodes%c.rules.batch != 0 {
 		return
 	}
 	if c.rules.improve != ImproveStep {
@@ -222,16 +283,12 @@ func (c *control) end() {
 	}
 	for _, s := range c.pending {
 		c.inList[s] = false
-		c.noteImproved(c.improve(s))
+		if c.improve(s) {
+			c.progress.Changed++
+		}
 	}
 	c.pending = c.pending[:0]
 	c.progress.Iterations++
-}
-
-func (c *control) noteImproved(changed bool) {
-	if changed {
-		c.progress.Changed++
-	}
 }
 
 // pass plays the episodes up to the next improvement, but at most limit of them, learns from them, and improves the policy
@@ -240,7 +297,7 @@ func (c *control) pass(ctx context.Context, limit int64, by episodic) error {
 	if limit <= 0 {
 		return nil
 	}
-	if err := c.share(ctx, min(limit, c.episodesLeft()), by); err != nil {
+	if err := c.play(ctx, min(limit, c.episodesLeft()), by); err != nil {
 		return err
 	}
 	c.end()
@@ -251,10 +308,11 @@ func (c *control) pass(ctx context.Context, limit int64, by episodic) error {
 func (c *control) Q() *QTable { return c.q }
 
 // Progress tells how far the run has come.
-func (c *control) Progress() Progress {
-	p := c.progress
-	p.Bound = c.problem.TruncationBound(p.RewardMax)
-	return p
+func (c *control) Progress() Progress { return c.progress }
+
+// met sets the largest |r|, and what follows from it.
+func (c *control) met(rewardMax float64) {
+	c.progress.RewardMax, c.progress.Bound = rewardMax, c.problem.TruncationBound(rewardMax)
 }
 
 // Policy returns a copy of the greedy policy, length |S|: the greedy action over the visited actions of each state, the

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"example.com/mcrl/env"
-	"example.com/mcrl/estimate"
 )
 
 // episodic is a learner's own part: it plays episode e with p's generator and scores it into p's tally, under a policy that
@@ -15,10 +14,10 @@ type episodic interface {
 	episode(p *player, e int64)
 }
 
-// player is one worker: a generator, an episode buffer and a tally of its own.
+// player is one worker: a generator, an episode and a tally of its own.
 type player struct {
 	gen   *env.Generator
-	ep    env.Episode
+	ep    env.Trace
 	tally *tally
 	at    int64 // index of the episode that gen would play next; -1: unknown
 	block int64 // episodes in a block
@@ -42,17 +41,51 @@ const (
 	stepsPerRound = 1 << 22
 )
 
-// share plays the next n episodes, block by block, and merges their scores in the order of the episodes. Unit i of a round
-// goes to worker i mod Workers, so every worker has its share. When ctx ends, the units played before the first unfinished
-// one are kept and the others forgotten: the run stands at an exact episode.
-func (c *control) share(ctx context.Context, n int64, by episodic) error {
-	end := c.progress.Episodes + n
+// play plays the next n episodes, block by block, and merges their scores in the order of the episodes. When ctx ends, the
+// run stands at an exact episode.
+func (c *control) play(ctx context.Context, n int64, by episodic) error {
+	first := c.progress.Episodes
+	if c.Workers <= 1 || first+n <= c.border(first) {
+		return c.alone(ctx, first+n, by)
+	}
+	return c.share(ctx, first+n, by)
+}
+
+// alone plays up to the episode end, without helpers.
+func (c *control) alone(ctx context.Context, end int64, by episodic) error {
+	if err := c.hire(1); err != nil {
+		return err
+	}
+	if err := c.place(c.progress.Episodes); err != nil {
+		return err
+	}
+	u := &c.unit
+	for c.progress.Episodes < end {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		first := c.progress.Episodes
+		*u = part{first: first, last: min(end, c.border(first)), scores: u.scores[:0]}
+		c.players[0].playUnit(u, by)
+		c.take(u)
+	}
+	return nil
+}
+
+// border is the end of the block in which episode e stands.
+func (c *control) border(e int64) int64 {
+	return (e | (env.BlockSize(c.problem.Horizon) - 1)) + 1 // a block has 1 or 8 episodes
+}
+
+// share divides the work: unit i of a round goes to worker i mod Workers, so every worker has its share. When ctx ends, the
+// units played before the first unfinished one are kept and the others forgotten.
+func (c *control) share(ctx context.Context, end int64, by episodic) error {
 	for c.progress.Episodes < end {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		parts := c.cut(c.progress.Episodes, end)
-		workers := min(max(c.Workers, 1), len(parts))
+		workers := min(c.Workers, len(parts))
 		if err := c.hire(workers); err != nil {
 			return err
 		}
@@ -69,10 +102,6 @@ func (c *control) share(ctx context.Context, n int64, by episodic) error {
 }
 
 func (c *control) playRound(ctx context.Context, parts []part, workers int, by episodic) {
-	if workers == 1 {
-		c.players[0].playAll(ctx, parts, 0, 1, by)
-		return
-	}
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() { c.players[w].playAll(ctx, parts, w, workers, by) })
@@ -82,14 +111,13 @@ func (c *control) playRound(ctx context.Context, parts []part, workers int, by e
 
 // cut divides the next of the episodes [first, end) into units, none across the border of a block.
 func (c *control) cut(first, end int64) []part {
-	size := env.BlockSize(c.problem.Horizon)
 	if c.parts == nil {
 		c.parts = make([]part, unitsPerRound)
 	}
 	parts := c.parts[:0]
-	most := max(1, min(unitsPerRound, stepsPerRound/(int(size)*c.problem.Horizon)))
+	most := max(1, min(unitsPerRound, stepsPerRound/(int(env.BlockSize(c.problem.Horizon))*c.problem.Horizon)))
 	for first < end && len(parts) < most {
-		last := min(end, (first/size+1)*size)
+		last := min(end, c.border(first))
 		scores := c.parts[:cap(c.parts)][len(parts)].scores[:0]
 		parts = append(parts, part{first: first, last: last, scores: scores})
 		first = last
@@ -104,10 +132,9 @@ func (c *control) hire(n int) error {
 		if err != nil {
 			return err
 		}
-		single := c.rules.improve == ImproveStep || c.rules.step != (estimate.StepSize{})
 		_, known := rewardMax(c.problem.MDP)
 		c.players = append(c.players, &player{gen: gen, at: -1, watch: !known,
-			block: env.BlockSize(c.problem.Horizon), tally: newTally(c.q.states, c.q.actions, single, c.rules.tail)})
+			block: env.BlockSize(c.problem.Horizon), tally: newTally(len(c.q.cells), c.problem.Gamma, c.problem.Horizon, &c.rules)})
 	}
 	return nil
 }
@@ -160,8 +187,8 @@ func (p *player) playUnit(u *part, by episodic) {
 			u.truncated++
 		}
 		if p.watch {
-			for _, r := range p.ep.Rewards {
-				u.rewardMax = max(u.rewardMax, math.Abs(r))
+			for _, i := range p.ep.Index {
+				u.rewardMax = max(u.rewardMax, math.Abs(p.ep.Rewards[i]))
 			}
 		}
 	}
@@ -175,12 +202,19 @@ func (c *control) merge(parts []part) bool {
 		if !u.done {
 			return false
 		}
-		c.begin()
-		c.learn(u.scores)
-		c.progress.Episodes = u.last
-		c.progress.Steps += u.steps
-		c.progress.Truncated += u.truncated
-		c.progress.RewardMax = max(c.progress.RewardMax, u.rewardMax)
+		c.take(u)
 	}
 	return true
+}
+
+// take learns from a unit.
+func (c *control) take(u *part) {
+	c.begin()
+	c.learn(u.scores)
+	c.progress.Episodes = u.last
+	c.progress.Steps += u.steps
+	c.progress.Truncated += u.truncated
+	if u.rewardMax > c.progress.RewardMax {
+		c.met(u.rewardMax)
+	}
 }

@@ -60,8 +60,8 @@ func (m ice) Outcomes(s env.State, a env.Action) []env.Outcome {
 	return o
 }
 
-func recipes(t testing.TB) []recipe {
-	grid, slippery := compile(t, zhao5), compile(t, lake)
+// pathRecipes are those that any environment serves.
+func pathRecipes(t testing.TB, grid, slippery env.MDP) []recipe {
 	must := func(t testing.TB, err error) {
 		t.Helper()
 		if err != nil {
@@ -104,6 +104,8 @@ func recipes(t testing.TB) []recipe {
 		{"epsilon as printed", epsilon(short, EpsilonOptions{Epsilon: Epsilon(0.1)}), "3a809df49ffcad06"},
 		{"epsilon batch 64 power", epsilon(wet, EpsilonOptions{Epsilon: Schedule{Start: 1, Decay: Harmonic, End: 0.05},
 			StartsOptions: StartsOptions{Improve: ImproveBatch, Batch: 64, Step: estimate.StepSize{Power: 0.7}}}), "04a98916341473d9"},
+		{"epsilon parts", epsilon(Problem{grid, 0.5, 4003}, EpsilonOptions{Epsilon: Epsilon(0.3),
+			StartsOptions: StartsOptions{Improve: ImproveEpisode, Tail: 50}}), "03aa2207b722642b"},
 		{"epsilon long", epsilon(Problem{grid, 0.9, 2000}, EpsilonOptions{Epsilon: Epsilon(0.3),
 			StartsOptions: StartsOptions{Improve: ImproveBatch, Batch: 10, Tail: 50, Ties: KeepTie}}), "c45f04e9da2c7b38"},
 	}
@@ -132,6 +134,17 @@ func TestDeterminism(t *testing.T) {
 			if got := digest(l); got != r.want {
 				t.Errorf("%s, %d workers: %s, want %s", r.name, workers, got, r.want)
 			}
+		}
+	}
+}
+
+// Through the interfaces, without a table, the same bytes.
+func TestPathsAgree(t *testing.T) {
+	for _, r := range pathRecipes(t, interfaceOnly{compile(t, zhao5)}, interfaceOnly{compile(t, lake)}) {
+		l := r.make(t, 2)
+		play(t, l, 1000)
+		if got := digest(l); got != r.want {
+			t.Errorf("%s: %s, want %s, as from the table", r.name, got, r.want)
 		}
 	}
 }

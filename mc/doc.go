@@ -8,8 +8,8 @@
 // The pseudo-code and the code:
 //
 //	for each episode: select (s0, a0)            one call of Next
-//	follow the policy, generate an episode       gen.From(&ep, s, a)
-//	t = T-1, ..., 0: g <- gamma g + r_{t+1}      for t, g := range ep.Returns(gamma)
+//	follow the policy, generate an episode       gen.TraceFrom(&ep, s, a)
+//	t = T-1, ..., 0: g <- gamma g + r_{t+1}      tally.everyVisit and its kin
 //	Returns += g; Num += 1; q <- Returns/Num     tally, then QTable
 //	pi(a|s) = 1 for a = argmax q(s, a)           improve
 //
@@ -21,6 +21,13 @@
 // of the episodes:
 //
 //	q(s, a) <- q(s, a) + (sum - n q(s, a)) / N(s, a)
+//
+// An episode of at least 4 |S||A| steps in which every visit is scored is summed in four parts of equal length (the last
+// takes the remainder), each from its end to its beginning, if a part is at least four times W, the least number with
+// gamma^W < 2^-60. The return at the end of a part but the last is that of the W steps behind it; the four sums of a pair are
+// added in the order of the parts. Such sums differ from the single sum by rounding alone.
+//
+// Episodes reach the learner as traces, the same from a table as through the interfaces, and one backward pass serves both.
 //
 // Where the policy improves at every step, or where a step size is given, every return is an update of its own, in the
 // same order.

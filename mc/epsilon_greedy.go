@@ -2,6 +2,7 @@ package mc
 
 import (
 	"context"
+	"errors"
 
 	"example.com/mcrl/env"
 )
@@ -29,42 +30,37 @@ type EpsilonOptions struct {
 // It finds the best policy among the epsilon-greedy ones, which is not the greedy optimum (Zhao, section 5.5).
 //
 // Source: Zhao, section 5.4, Algorithm 5.3; Sutton & Barto, section 5.4.
-type EpsilonGreedy struct {
-	control
-	schedule Schedule
-	soft     *env.Soft
-}
+type EpsilonGreedy struct{ control }
 
 // NewEpsilonGreedy returns a learner that has seen nothing. The error joins a FieldError for every field out of range.
 func NewEpsilonGreedy(p Problem, o EpsilonOptions, seed uint64) (*EpsilonGreedy, error) {
 	r := o.rules(EnvironmentStarts)
 	r.schedule = o.Epsilon
+	if o.Cycles {
+		r.contradiction = errors.Join(r.contradiction,
+			&env.FieldError{Field: "cycles", Value: true, Want: "false: episodes that explore do not repeat themselves"})
+	}
 	c, err := newControl("epsilon-greedy", p, o, r, seed)
 	if err != nil {
 		return nil, err
 	}
-	soft, err := env.NewSoft(c.greedy, c.q.actions, o.Epsilon.At(0))
-	if err != nil {
-		return nil, err
-	}
-	c.policy = soft
-	return &EpsilonGreedy{control: *c, schedule: o.Epsilon, soft: soft}, nil
+	return &EpsilonGreedy{*c}, nil
 }
 
 // Next plays the episodes up to the next improvement, at most limit of them. As printed that is one episode. It returns
 // ctx's error where ctx ends it; the episodes played until then count.
 func (l *EpsilonGreedy) Next(ctx context.Context, limit int64) error {
-	l.soft.SetEpsilon(l.schedule.At(l.progress.Iterations))
+	l.policy.SetEpsilon(l.Epsilon())
 	return l.pass(ctx, limit, l)
 }
 
 func (l *EpsilonGreedy) episode(p *player, e int64) {
 	l.generate(p, e) // select s_0; following pi, generate an episode
-	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
+	p.tally.score(&p.ep)
 }
 
 // Epsilon is the epsilon of the next episode.
-func (l *EpsilonGreedy) Epsilon() float64 { return l.schedule.At(l.progress.Iterations) }
+func (l *EpsilonGreedy) Epsilon() float64 { return l.rules.schedule.At(l.progress.Iterations) }
 
 // Behaviour returns a copy of the policy that generates the next episode.
 func (l *EpsilonGreedy) Behaviour() *env.Soft {

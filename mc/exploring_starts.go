@@ -22,6 +22,11 @@ type StartsOptions struct {
 	Action   env.Action        `json:"action,omitempty"`   // fixed-pair
 	Tail     int               `json:"tail,omitempty"`     // steps at the end of a truncated episode that are not scored
 
+	// Cycles steps through the cycle that a greedy episode runs into once, and adds up the geometric series of its returns.
+	// It is for tables with certain transitions and for first or initial visits. The episodes are the same, of T steps, and
+	// so are the values within rounding.
+	Cycles bool `json:"cycles,omitempty"`
+
 	Optimistic   bool         `json:"optimistic,omitempty"` // unvisited pairs compete, with InitialValue
 	InitialValue float64      `json:"initial_value,omitempty"`
 	Policy       []env.Action `json:"policy,omitempty"` // pi_0, length |S|; nil: the lowest action everywhere
@@ -50,14 +55,13 @@ func NewExploringStarts(p Problem, o StartsOptions, seed uint64) (*ExploringStar
 	if err != nil {
 		return nil, err
 	}
-	c.policy = env.Deterministic(c.greedy)
 	return &ExploringStarts{*c}, nil
 }
 
 // rules resolves what is left as printed.
 func (o StartsOptions) rules(starts Starts) rules {
 	r := rules{visit: o.Visit, ties: o.Ties, improve: o.Improve, average: o.Average, step: o.Step, starts: o.Starts,
-		state: o.State, action: o.Action, perPair: orOne(o.Episodes), batch: 1, tail: o.Tail,
+		state: o.State, action: o.Action, perPair: orOne(o.Episodes), batch: 1, tail: o.Tail, cycles: o.Cycles,
 		optimistic: o.Optimistic, initialValue: o.InitialValue, policy: o.Policy}
 	if r.visit == VisitAsPrinted {
 		r.visit = EveryVisit
@@ -84,7 +88,7 @@ func (l *ExploringStarts) Next(ctx context.Context, limit int64) error {
 
 func (l *ExploringStarts) episode(p *player, e int64) {
 	l.generate(p, e) // select (s_0, a_0); following pi, generate an episode
-	p.tally.score(&p.ep, l.problem.Gamma, l.rules.visit)
+	p.tally.score(&p.ep)
 }
 
 // generate begins episode e where the start rule says and plays it to its end.
@@ -92,15 +96,31 @@ func (c *control) generate(p *player, e int64) {
 	switch c.rules.starts {
 	case UniformPairs:
 		s, a := c.pair(int64(p.gen.Starts().Intn(int(c.pairs()))))
-		p.gen.From(&p.ep, s, a)
+		c.from(p, s, a)
 	case SweepPairs:
 		s, a := c.pair(e / c.rules.perPair % c.pairs())
-		p.gen.From(&p.ep, s, a)
+		c.from(p, s, a)
 	case FixedPair:
-		p.gen.From(&p.ep, c.rules.state, c.rules.action)
+		c.from(p, c.rules.state, c.rules.action)
 	case FixedState:
-		p.gen.FromState(&p.ep, c.rules.state)
+		c.fromState(p, c.rules.state)
 	default:
-		p.gen.FromState(&p.ep, p.gen.Start())
+		c.fromState(p, p.gen.Start())
 	}
+}
+
+func (c *control) from(p *player, s env.State, a env.Action) {
+	if c.rules.cycles {
+		p.gen.TraceCycle(&p.ep, s, a)
+		return
+	}
+	p.gen.TraceFrom(&p.ep, s, a)
+}
+
+func (c *control) fromState(p *player, s env.State) {
+	if c.rules.cycles {
+		p.gen.TraceCycle(&p.ep, s, c.greedy[s])
+		return
+	}
+	p.gen.TraceFromState(&p.ep, s)
 }

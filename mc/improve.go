@@ -7,6 +7,9 @@ import "example.com/mcrl/env"
 // Values are compared exactly. Unvisited pairs compete only where the initial values are meant to be optimistic; where none
 // is visited, the policy stays as it is.
 func (c *control) improve(s env.State) bool {
+	if c.stays(s) {
+		return false
+	}
 	row := c.q.row(s)
 	old := c.greedy[s]
 	best, ties, found := env.Action(0), 0, false
@@ -27,8 +30,38 @@ func (c *control) improve(s env.State) bool {
 	if ties > 1 {
 		best = c.breakTie(s, best, ties)
 	}
-	c.greedy[s] = best
-	return best != old
+	if best == old {
+		return false
+	}
+	c.policy.SetBest(s, best)
+	return true
+}
+
+// stays reports that no action takes the place of the greedy one in s: the usual case, told without a branch for each action,
+// which nobody could predict.
+func (c *control) stays(s env.State) bool {
+	row, old, least := c.q.row(s), int(c.greedy[s]), int64(1)
+	if c.rules.optimistic {
+		least = 0
+	}
+	top, lower, higher := row[old].Value(), count(c.rules.ties != KeepTie), count(c.rules.ties == RandomTie)
+	rivals := 0
+	for a := range row[:old] { // as good is enough for these, unless ties are kept
+		w := row[a].Value()
+		rivals |= (count(w > top) | count(w == top)&lower) & count(row[a].N() >= least)
+	}
+	for a := old + 1; a < len(row); a++ {
+		w := row[a].Value()
+		rivals |= (count(w > top) | count(w == top)&higher) & count(row[a].N() >= least)
+	}
+	return rivals == 0 && row[old].N() >= least
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // breakTie chooses among the ties actions of s that are as good as best, the lowest of them.

@@ -1,6 +1,8 @@
 package mc
 
 import (
+	"math/bits"
+
 	"example.com/mcrl/env"
 	"example.com/mcrl/estimate"
 )
@@ -9,12 +11,14 @@ import (
 // s*|A| + a. A pair costs 16 bytes.
 type QTable struct {
 	states, actions int
+	inverse         uint64 // the least number not below 2^63/|A|
 	cells           []estimate.Mean
 }
 
 // NewQTable returns a table in which no pair is visited.
 func NewQTable(states, actions int) *QTable {
-	return &QTable{states: states, actions: actions, cells: make([]estimate.Mean, states*actions)}
+	inverse := (uint64(1)<<63-1)/uint64(max(1, actions)) + 1
+	return &QTable{states: states, actions: actions, inverse: inverse, cells: make([]estimate.Mean, states*actions)}
 }
 
 // NumStates is |S|.
@@ -76,6 +80,12 @@ func (q *QTable) Counts() []int64 {
 		n[i] = q.cells[i].N()
 	}
 	return n
+}
+
+// state returns the s of a pair, pair/|A|: by a product, exact for |S||A| <= 2^31, instead of the much slower quotient.
+func (q *QTable) state(pair int32) env.State {
+	hi, _ := bits.Mul64(uint64(pair)*2, q.inverse)
+	return env.State(hi)
 }
 
 func (q *QTable) row(s env.State) []estimate.Mean { return q.cells[int(s)*q.actions:][:q.actions] }

@@ -2,17 +2,20 @@ package mc
 
 import "example.com/mcrl/env"
 
-// tally turns episodes into scores: for each episode, and in the order of its backward pass, the pairs to update, how many
-// returns each received and their sum.
+// tally turns episodes into scores: the updates of an episode, in their order.
 type tally struct {
-	actions int
-	single  bool // every return is a score of its own
-	tail    int  // steps at the end of a truncated episode that are not scored
+	gamma  float64
+	visit  Visit
+	single bool // every return is a score of its own
+	tail   int  // steps at the end of a truncated episode that are not scored
+	scores []score
 
-	sum     []float64 // length |S||A|; zero outside an episode
-	n       []int32   // likewise
-	touched []int32   // pairs with n > 0
-	scores  []score
+	pairs int     // |S||A|
+	at    []int32 // of each pair: where its score stands, if it has one in this episode
+	sums  []sums  // of each pair; zero outside an episode; long episodes
+	warm  int     // W: gamma^W < 2^-60
+
+	series series // for cycles
 }
 
 // score is an update of one pair: n returns with the given sum.
@@ -22,56 +25,95 @@ type score struct {
 	sum  float64
 }
 
-func newTally(states, actions int, single bool, tail int) *tally {
-	return &tally{actions: actions, single: single, tail: tail,
-		sum: make([]float64, states*actions), n: make([]int32, states*actions)}
+func newTally(pairs int, gamma float64, horizon int, r *rules) *tally {
+	y := &tally{gamma: gamma, visit: r.visit, single: r.single(), tail: r.tail, pairs: pairs, warm: warmUp(gamma)}
+	if r.cycles {
+		y.series = newSeries(gamma, horizon)
+	} else if !y.single || r.visit == FirstVisit {
+		y.at = make([]int32, pairs)
+	}
+	return y
 }
 
-// score appends the scores of one episode: t = T-1, ..., 0, g <- gamma g + r_{t+1}.
-func (y *tally) score(ep *env.Episode, gamma float64, visit Visit) {
-	end := ep.Len()
-	if ep.Truncated {
-		end -= y.tail
+// score appends the scores of one episode.
+func (y *tally) score(tr *env.Trace) {
+	end := tr.Len()
+	if tr.Truncated {
+		end = max(0, end-y.tail)
 	}
-	for t, g := range ep.Returns(gamma) {
-		if t >= end {
-			continue
+	if y.visit == InitialVisit {
+		end = min(end, 1)
+	}
+	switch {
+	case y.series.sum != nil:
+		y.cycle(tr, end)
+	case y.visit == InitialVisit:
+		y.everyVisit(tr, end)
+	case y.visit == FirstVisit:
+		y.firstVisits(tr, end)
+	case y.single:
+		y.everyVisit(tr, end)
+	case end >= perPair*y.pairs:
+		y.sumPairs(tr, end)
+	default:
+		y.sumVisits(tr, end)
+	}
+}
+
+// back takes g backwards through the steps from-1, ..., to without scoring: g <- gamma g + r_{t+1}.
+func (y *tally) back(tr *env.Trace, from, to int, g float64) float64 {
+	for t := from - 1; t >= to; t-- {
+		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
+	}
+	return g
+}
+
+// everyVisit makes every return a score: t = T-1, ..., 0, g <- gamma g + r_{t+1}.
+func (y *tally) everyVisit(tr *env.Trace, end int) {
+	g := y.back(tr, tr.Len(), end, 0)
+	for t := end - 1; t >= 0; t-- {
+		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
+		y.scores = append(y.scores, score{tr.Pairs[t], 1, g})
+	}
+}
+
+// firstVisits makes a score of each pair: of the returns that overwrite each other, that of the earliest step is the last.
+func (y *tally) firstVisits(tr *env.Trace, end int) {
+	g := y.back(tr, tr.Len(), end, 0)
+	before := len(y.scores)
+	for t := end - 1; t >= 0; t-- {
+		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
+		y.scoreOf(tr.Pairs[t], before).sum = g
+	}
+	for i := range y.scores[before:] {
+		y.scores[before+i].n = 1
+	}
+}
+
+// sumVisits makes a score of each pair. The runs of visits to one pair without another between them are summed at once.
+func (y *tally) sumVisits(tr *env.Trace, end int) {
+	pairs, index, rewards, gamma := tr.Pairs[:end], tr.Index[:end], tr.Rewards, y.gamma
+	g := y.back(tr, tr.Len(), end, 0)
+	before := len(y.scores)
+	for t := end - 1; t >= 0; {
+		of := y.scoreOf(pairs[t], before)
+		n, sum := of.n, of.sum
+		for ; t >= 0 && pairs[t] == of.pair; t-- {
+			g = float64(gamma*g) + rewards[index[t]]
+			sum += g // Returns(s_t, a_t) += g
+			n++      // Num(s_t, a_t) += 1
 		}
-		pair := int32(int(ep.States[t])*y.actions + int(ep.Actions[t]))
-		switch visit {
-		case EveryVisit:
-			y.add(pair, g)
-		case FirstVisit: // of the returns that overwrite each other, that of the earliest step is the last
-			y.set(pair, g)
-		case InitialVisit:
-			if t == 0 {
-				y.add(pair, g)
-			}
-		}
+		of.n, of.sum = n, sum
 	}
-	for _, pair := range y.touched {
-		y.scores = append(y.scores, score{pair, y.n[pair], y.sum[pair]})
-		y.sum[pair], y.n[pair] = 0, 0
-	}
-	y.touched = y.touched[:0]
 }
 
-// add is Returns(s_t, a_t) += g; Num(s_t, a_t) += 1.
-func (y *tally) add(pair int32, g float64) {
-	if y.single {
-		y.scores = append(y.scores, score{pair, 1, g})
-		return
+// scoreOf returns the score of the pair among those of the present episode, which begin at before: a new one if it has none.
+func (y *tally) scoreOf(pair int32, before int) *score {
+	i := int(y.at[pair])
+	if i < before || i >= len(y.scores) || y.scores[i].pair != pair {
+		i = len(y.scores)
+		y.at[pair] = int32(i)
+		y.scores = append(y.scores, score{pair: pair})
 	}
-	if y.n[pair] == 0 {
-		y.touched = append(y.touched, pair)
-	}
-	y.n[pair]++
-	y.sum[pair] += g
-}
-
-func (y *tally) set(pair int32, g float64) {
-	if y.n[pair] == 0 {
-		y.touched = append(y.touched, pair)
-	}
-	y.n[pair], y.sum[pair] = 1, g
+	return &y.scores[i]
 }
