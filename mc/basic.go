@@ -29,7 +29,7 @@ type BasicOptions struct {
 //
 // Source: Zhao, section 5.2, Algorithm 5.1.
 type Basic struct {
-	control
+	Control
 	ends *ends // nil unless Shared
 }
 
@@ -48,7 +48,7 @@ func NewBasic(p Problem, o BasicOptions, seed uint64) (*Basic, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Basic{control: *c}
+	l := &Basic{Control: *c}
 	if o.Shared {
 		t, _ := env.TableOf(p.MDP)
 		l.ends = newEnds(t, p.Gamma, p.Horizon)

@@ -32,7 +32,7 @@ type header struct {
 	Progress  Progress        `json:"progress"`
 }
 
-func (c *control) header() (header, error) {
+func (c *Control) header() (header, error) {
 	options, err := json.Marshal(c.options)
 	return header{env.StreamVersion, c.algorithm, c.q.states, c.q.actions, c.problem.Gamma, c.problem.Horizon, options,
 		c.seed, c.progress}, err
@@ -45,7 +45,7 @@ func (c *control) header() (header, error) {
 // Layout, big endian: a magic string with the version, the length of the header and the header in JSON, the length of the
 // stream position and the position, |S| greedy actions (int32), the number of states whose improvement is due and those
 // states (int32), |S||A| cells (N int64, q float64), and the SHA-256 of all that.
-func (c *control) Checkpoint() ([]byte, error) {
+func (c *Control) Checkpoint() ([]byte, error) {
 	h, err := c.header()
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (c *control) Checkpoint() ([]byte, error) {
 }
 
 // streamPosition is nil at the border of a block, where the index of the episode says all.
-func (c *control) streamPosition() ([]byte, error) {
+func (c *Control) streamPosition() ([]byte, error) {
 	e := c.progress.Episodes
 	if e%env.BlockSize(c.problem.Horizon) == 0 {
 		return nil, nil
@@ -93,7 +93,7 @@ func (c *control) streamPosition() ([]byte, error) {
 // Restore sets a learner, made with the same problem, options and seed, to a checkpoint. The error wraps ErrCorrupt where
 // the bytes are no intact checkpoint, and is a FieldError where they belong to another run; the learner is then unchanged.
 // Of the environment only the numbers of states and actions are checked.
-func (c *control) Restore(checkpoint []byte) error {
+func (c *Control) Restore(checkpoint []byte) error {
 	body, h, err := openCheckpoint(checkpoint)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func openCheckpoint(b []byte) ([]byte, header, error) {
 }
 
 // sameRun reports the first field in which the checkpoint's run is another one.
-func (c *control) sameRun(h header) error {
+func (c *Control) sameRun(h header) error {
 	want, err := c.header()
 	if err != nil {
 		return err

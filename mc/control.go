@@ -37,8 +37,9 @@ type rules struct {
 // single reports whether every return is an update of its own.
 func (r *rules) single() bool { return r.improve == ImproveStep || r.step != (estimate.StepSize{}) }
 
-// control is what the learners share: the table, the policy and the bookkeeping of a run. Their control flow is their own.
-type control struct {
+// Control is what the learners share: the table, the policy and the bookkeeping of a run. Their control flow is their own.
+// It is made by their constructors.
+type Control struct {
 	// Workers is the number of goroutines that share a batch or a sweep; 0 means 1. No result depends on it.
 	Workers int
 
@@ -62,7 +63,7 @@ type control struct {
 	inList   []bool      // of each state: it is in pending
 }
 
-func newControl(algorithm string, p Problem, options any, r rules, seed uint64) (*control, error) {
+func newControl(algorithm string, p Problem, options any, r rules, seed uint64) (*Control, error) {
 	errs := []error{p.Validate()}
 	if p.MDP != nil && p.validateSize() == nil {
 		errs = append(errs, r.validate(p))
@@ -71,7 +72,7 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 		return nil, err
 	}
 	states, actions := p.MDP.NumStates(), p.MDP.NumActions()
-	c := &control{
+	c := &Control{
 		algorithm: algorithm, options: options, problem: p, rules: r, seed: seed,
 		q: NewQTable(states, actions), greedy: make([]env.Action, states), inList: make([]bool, states),
 	}
@@ -186,7 +187,7 @@ func (r *rules) validate(p Problem) error {
 }
 
 // pairs is the number of pairs (s, a) with s non-terminal.
-func (c *control) pairs() int64 {
+func (c *Control) pairs() int64 {
 	if c.live != nil {
 		return int64(len(c.live)) * int64(c.q.actions)
 	}
@@ -194,7 +195,7 @@ func (c *control) pairs() int64 {
 }
 
 // pair returns the i-th of those pairs, in row-major order.
-func (c *control) pair(i int64) (env.State, env.Action) {
+func (c *Control) pair(i int64) (env.State, env.Action) {
 	s := c.q.state(int32(i))
 	a := env.Action(int(i) - int(s)*c.q.actions)
 	if c.live != nil {
@@ -204,7 +205,7 @@ func (c *control) pair(i int64) (env.State, env.Action) {
 }
 
 // episodesLeft is the number of episodes up to the next improvement.
-func (c *control) episodesLeft() int64 {
+func (c *Control) episodesLeft() int64 {
 	if c.rules.batch == 1 {
 		return 1
 	}
@@ -213,7 +214,7 @@ func (c *control) episodesLeft() int64 {
 
 // begin is called before scores are learned. Where a new iteration begins, it forgets the returns of the last one if the
 // rule says so.
-func (c *control) begin() {
+func (c *Control) begin() {
 	if c.progress.Episodes%c.rules.batch != 0 {
 		return
 	}
@@ -229,7 +230,7 @@ func (c *control) begin() {
 }
 
 // learn merges scores into the table, in their order: q <- Returns/Num. It notes the states to improve.
-func (c *control) learn(scores []score) {
+func (c *Control) learn(scores []score) {
 	if c.rules.single() {
 		c.learnEach(scores)
 		return
@@ -253,7 +254,7 @@ func (c *control) learn(scores []score) {
 }
 
 // learnEach is learn where every score is one return: with a step size, or with an improvement after each.
-func (c *control) learnEach(scores []score) {
+func (c *Control) learnEach(scores []score) {
 	for _, y := range scores {
 		c.rules.step.Update(&c.q.cells[y.pair], y.sum)
 		s := c.q.state(y.pair)
@@ -266,7 +267,7 @@ func (c *control) learnEach(scores []score) {
 }
 
 // note puts s among the states to improve.
-func (c *control) note(s env.State) {
+func (c *Control) note(s env.State) {
 	if !c.inList[s] {
 		c.inList[s] = true
 		c.pending = append(c.pending, s)
@@ -274,7 +275,7 @@ func (c *control) note(s env.State) {
 }
 
 // end is called after the episodes of a pass; it improves the policy if the iteration is complete.
-func (c *control) end() {
+func (c *Control) end() {
 	if c.rules.batch > 1 && c.progress.Episodes%c.rules.batch != 0 {
 		return
 	}
@@ -293,7 +294,7 @@ func (c *control) end() {
 
 // pass plays the episodes up to the next improvement, but at most limit of them, learns from them, and improves the policy
 // if the iteration is complete.
-func (c *control) pass(ctx context.Context, limit int64, by episodic) error {
+func (c *Control) pass(ctx context.Context, limit int64, by episodic) error {
 	if limit <= 0 {
 		return nil
 	}
@@ -305,19 +306,19 @@ func (c *control) pass(ctx context.Context, limit int64, by episodic) error {
 }
 
 // Q is the table of estimates. It is the learner's own: it changes as the learner goes on.
-func (c *control) Q() *QTable { return c.q }
+func (c *Control) Q() *QTable { return c.q }
 
 // Progress tells how far the run has come.
-func (c *control) Progress() Progress { return c.progress }
+func (c *Control) Progress() Progress { return c.progress }
 
 // met sets the largest |r|, and what follows from it.
-func (c *control) met(rewardMax float64) {
+func (c *Control) met(rewardMax float64) {
 	c.progress.RewardMax, c.progress.Bound = rewardMax, c.problem.TruncationBound(rewardMax)
 }
 
 // Policy returns a copy of the greedy policy, length |S|: the greedy action over the visited actions of each state, the
 // initial policy where none is visited.
-func (c *control) Policy() env.Deterministic { return append(env.Deterministic(nil), c.greedy...) }
+func (c *Control) Policy() env.Deterministic { return append(env.Deterministic(nil), c.greedy...) }
 
 // Unvisited lists the pairs, as indices s*|A| + a, whose value rests on no return.
-func (c *control) Unvisited() []int { return c.q.Unvisited(c.problem.MDP) }
+func (c *Control) Unvisited() []int { return c.q.Unvisited(c.problem.MDP) }

@@ -43,7 +43,7 @@ const (
 
 // play plays the next n episodes, block by block, and merges their scores in the order of the episodes. When ctx ends, the
 // run stands at an exact episode.
-func (c *control) play(ctx context.Context, n int64, by episodic) error {
+func (c *Control) play(ctx context.Context, n int64, by episodic) error {
 	first := c.progress.Episodes
 	if c.Workers <= 1 || first+n <= c.border(first) {
 		return c.alone(ctx, first+n, by)
@@ -52,7 +52,7 @@ func (c *control) play(ctx context.Context, n int64, by episodic) error {
 }
 
 // alone plays up to the episode end, without helpers.
-func (c *control) alone(ctx context.Context, end int64, by episodic) error {
+func (c *Control) alone(ctx context.Context, end int64, by episodic) error {
 	if err := c.hire(1); err != nil {
 		return err
 	}
@@ -73,13 +73,13 @@ func (c *control) alone(ctx context.Context, end int64, by episodic) error {
 }
 
 // border is the end of the block in which episode e stands.
-func (c *control) border(e int64) int64 {
+func (c *Control) border(e int64) int64 {
 	return (e | (env.BlockSize(c.problem.Horizon) - 1)) + 1 // a block has 1 or 8 episodes
 }
 
 // share divides the work: unit i of a round goes to worker i mod Workers, so every worker has its share. When ctx ends, the
 // units played before the first unfinished one are kept and the others forgotten.
-func (c *control) share(ctx context.Context, end int64, by episodic) error {
+func (c *Control) share(ctx context.Context, end int64, by episodic) error {
 	for c.progress.Episodes < end {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -101,7 +101,7 @@ func (c *control) share(ctx context.Context, end int64, by episodic) error {
 	return nil
 }
 
-func (c *control) playRound(ctx context.Context, parts []part, workers int, by episodic) {
+func (c *Control) playRound(ctx context.Context, parts []part, workers int, by episodic) {
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() { c.players[w].playAll(ctx, parts, w, workers, by) })
@@ -110,7 +110,7 @@ func (c *control) playRound(ctx context.Context, parts []part, workers int, by e
 }
 
 // cut divides the next of the episodes [first, end) into units, none across the border of a block.
-func (c *control) cut(first, end int64) []part {
+func (c *Control) cut(first, end int64) []part {
 	if c.parts == nil {
 		c.parts = make([]part, unitsPerRound)
 	}
@@ -126,7 +126,7 @@ func (c *control) cut(first, end int64) []part {
 }
 
 // hire makes sure that there are n players.
-func (c *control) hire(n int) error {
+func (c *Control) hire(n int) error {
 	for len(c.players) < n {
 		gen, err := env.NewGenerator(c.problem.MDP, c.policy, c.problem.Horizon, c.seed)
 		if err != nil {
@@ -140,7 +140,7 @@ func (c *control) hire(n int) error {
 }
 
 // place brings player 0, who plays the first unit, to the episode e where the run stands.
-func (c *control) place(e int64) error {
+func (c *Control) place(e int64) error {
 	p := c.players[0]
 	if p.at == e || e%p.block == 0 {
 		return nil
@@ -150,7 +150,7 @@ func (c *control) place(e int64) error {
 }
 
 // gather brings player 0 to the episode e where a round has ended, if that is inside a block.
-func (c *control) gather(e int64, last *player) {
+func (c *Control) gather(e int64, last *player) {
 	if first := c.players[0]; last != first && e%first.block != 0 {
 		first.gen.CopyPosition(last.gen)
 		first.at = e
@@ -158,7 +158,7 @@ func (c *control) gather(e int64, last *player) {
 }
 
 // scatter forgets where the players stand.
-func (c *control) scatter() {
+func (c *Control) scatter() {
 	for _, p := range c.players {
 		p.at = -1
 	}
@@ -196,7 +196,7 @@ func (p *player) playUnit(u *part, by episodic) {
 }
 
 // merge learns from the units up to the first unfinished one, in order, and reports whether all were finished.
-func (c *control) merge(parts []part) bool {
+func (c *Control) merge(parts []part) bool {
 	for i := range parts {
 		u := &parts[i]
 		if !u.done {
@@ -208,7 +208,7 @@ func (c *control) merge(parts []part) bool {
 }
 
 // take learns from a unit.
-func (c *control) take(u *part) {
+func (c *Control) take(u *part) {
 	c.begin()
 	c.learn(u.scores)
 	c.progress.Episodes = u.last

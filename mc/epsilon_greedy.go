@@ -30,7 +30,7 @@ type EpsilonOptions struct {
 // It finds the best policy among the epsilon-greedy ones, which is not the greedy optimum (Zhao, section 5.5).
 //
 // Source: Zhao, section 5.4, Algorithm 5.3; Sutton & Barto, section 5.4.
-type EpsilonGreedy struct{ control }
+type EpsilonGreedy struct{ Control }
 
 // NewEpsilonGreedy returns a learner that has seen nothing. The error joins a FieldError for every field out of range.
 func NewEpsilonGreedy(p Problem, o EpsilonOptions, seed uint64) (*EpsilonGreedy, error) {

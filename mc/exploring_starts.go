@@ -47,7 +47,7 @@ type StartsOptions struct {
 // The episode is generated and scored under one policy; what is learned from it serves the next.
 //
 // Source: Zhao, section 5.3, Algorithm 5.2; Sutton & Barto, section 5.3.
-type ExploringStarts struct{ control }
+type ExploringStarts struct{ Control }
 
 // NewExploringStarts returns a learner that has seen nothing. The error joins a FieldError for every field out of range.
 func NewExploringStarts(p Problem, o StartsOptions, seed uint64) (*ExploringStarts, error) {
@@ -92,7 +92,7 @@ func (l *ExploringStarts) episode(p *player, e int64) {
 }
 
 // generate begins episode e where the start rule says and plays it to its end.
-func (c *control) generate(p *player, e int64) {
+func (c *Control) generate(p *player, e int64) {
 	switch c.rules.starts {
 	case UniformPairs:
 		s, a := c.pair(int64(p.gen.Starts().Intn(int(c.pairs()))))
@@ -109,7 +109,7 @@ func (c *control) generate(p *player, e int64) {
 	}
 }
 
-func (c *control) from(p *player, s env.State, a env.Action) {
+func (c *Control) from(p *player, s env.State, a env.Action) {
 	if c.rules.cycles {
 		p.gen.TraceCycle(&p.ep, s, a)
 		return
@@ -117,7 +117,7 @@ func (c *control) from(p *player, s env.State, a env.Action) {
 	p.gen.TraceFrom(&p.ep, s, a)
 }
 
-func (c *control) fromState(p *player, s env.State) {
+func (c *Control) fromState(p *player, s env.State) {
 	if c.rules.cycles {
 		p.gen.TraceCycle(&p.ep, s, c.greedy[s])
 		return

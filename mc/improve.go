@@ -6,7 +6,7 @@ import "example.com/mcrl/env"
 //
 // Values are compared exactly. Unvisited pairs compete only where the initial values are meant to be optimistic; where none
 // is visited, the policy stays as it is.
-func (c *control) improve(s env.State) bool {
+func (c *Control) improve(s env.State) bool {
 	if c.stays(s) {
 		return false
 	}
@@ -39,7 +39,7 @@ func (c *control) improve(s env.State) bool {
 
 // stays reports that no action takes the place of the greedy one in s: the usual case, told without a branch for each action,
 // which nobody could predict.
-func (c *control) stays(s env.State) bool {
+func (c *Control) stays(s env.State) bool {
 	row, old, least := c.q.row(s), int(c.greedy[s]), int64(1)
 	if c.rules.optimistic {
 		least = 0
@@ -65,7 +65,7 @@ func count(b bool) int {
 }
 
 // breakTie chooses among the ties actions of s that are as good as best, the lowest of them.
-func (c *control) breakTie(s env.State, best env.Action, ties int) env.Action {
+func (c *Control) breakTie(s env.State, best env.Action, ties int) env.Action {
 	row := c.q.row(s)
 	top := row[best].Value()
 	greedy := func(a env.Action) bool {
