@@ -194,7 +194,7 @@ func benchmarkCycles(b *testing.B, n int, gamma float64) {
 func BenchmarkBasic(b *testing.B) {
 	t := compile(b, zhao5)
 	benchmarkLearner(b, Problem{t, 0.9, 100}, func(p Problem) run {
-		l, err := NewBasic(p, BasicOptions{}, 1)
+		l, err := NewBasic(p, BasicOptions{Average: Cumulative}, 1)
 		if err != nil {
 			b.Fatal(err)
 		}
