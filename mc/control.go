@@ -3,39 +3,9 @@ package mc
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math"
 
 	"example.com/mcrl/env"
-	"example.com/mcrl/estimate"
 )
-
-// rules are the options that the three learners share, with every "as printed" resolved.
-type rules struct {
-	visit   Visit
-	ties    Ties
-	improve Improve
-	average Average
-	step    estimate.StepSize
-	starts  Starts
-	state   env.State  // FixedState, FixedPair
-	action  env.Action // FixedPair
-	perPair int64      // consecutive episodes from one pair, SweepPairs
-	batch   int64      // episodes between improvements
-	tail    int
-	cycles  bool
-	shared  bool
-
-	optimistic   bool
-	initialValue float64
-	policy       []env.Action
-
-	schedule      Schedule
-	contradiction error // between options, found while they were resolved
-}
-
-// single reports whether every return is an update of its own.
-func (r *rules) single() bool { return r.improve == ImproveStep || r.step != (estimate.StepSize{}) }
 
 // Control is what the learners share: the table, the policy and the bookkeeping of a run. Their control flow is their own.
 // It is made by their constructors.
@@ -114,76 +84,6 @@ func liveStates(m env.MDP) []env.State {
 		}
 	}
 	return live
-}
-
-// maxPerPair keeps the number of episodes of a sweep within an int64.
-const maxPerPair = 1 << 32
-
-func (r *rules) validate(p Problem) error {
-	errs := []error{
-		checkName("visit", visitNames, uint8(r.visit)), checkName("ties", tieNames, uint8(r.ties)),
-		checkName("improve", improveNames, uint8(r.improve)), checkName("average", averageNames, uint8(r.average)),
-		checkName("starts", startNames, uint8(r.starts)), r.step.Validate(), r.schedule.Validate(), r.contradiction,
-	}
-	bad := func(field string, value any, want string) {
-		errs = append(errs, &env.FieldError{Field: field, Value: value, Want: want})
-	}
-	states, actions := p.MDP.NumStates(), p.MDP.NumActions()
-	if r.perPair < 1 || r.perPair > maxPerPair {
-		bad("episodes per pair", r.perPair, fmt.Sprintf("1 to %d (0 means 1)", int64(maxPerPair)))
-	}
-	if r.perPair > 1 && r.starts != SweepPairs {
-		bad("episodes per pair", r.perPair, "none unless starts is sweep-pairs")
-	}
-	if r.batch < 1 {
-		bad("batch", r.batch, "at least 1 episode (0 means 1)")
-	}
-	if r.tail < 0 || p.Horizon > 0 && r.tail >= p.Horizon {
-		bad("tail", r.tail, "a number of steps, 0 or more and less than the horizon")
-	}
-	if !r.optimistic && r.initialValue != 0 {
-		bad("initial value", r.initialValue, "none unless optimistic")
-	}
-	if math.IsNaN(r.initialValue) || math.IsInf(r.initialValue, 0) {
-		bad("initial value", r.initialValue, "a finite number")
-	}
-	fixed := r.starts == FixedState || r.starts == FixedPair
-	if !fixed && r.state != 0 {
-		bad("state", r.state, "none unless starts is fixed-state or fixed-pair")
-	}
-	if r.starts != FixedPair && r.action != 0 {
-		bad("action", r.action, "none unless starts is fixed-pair")
-	}
-	if fixed && (r.state < 0 || int(r.state) >= states || p.MDP.Terminal(r.state)) {
-		bad("state", r.state, fmt.Sprintf("a non-terminal state in [0, %d)", states))
-	}
-	if r.starts == FixedPair && (r.action < 0 || int(r.action) >= actions) {
-		bad("action", r.action, fmt.Sprintf("an action in [0, %d)", actions))
-	}
-	if r.policy != nil && len(r.policy) != states {
-		bad("policy", fmt.Sprintf("%d actions", len(r.policy)), fmt.Sprintf("one for each of the %d states", states))
-	}
-	t, table := env.TableOf(p.MDP)
-	certain := table && t.Deterministic()
-	if r.cycles && !certain {
-		bad("cycles", true, "an environment that is a table with certain transitions")
-	}
-	if r.cycles && r.visit == EveryVisit {
-		bad("cycles", true, "visit first or initial")
-	}
-	if r.shared && !certain {
-		bad("shared", true, "an environment that is a table with certain transitions")
-	}
-	if r.shared && r.visit != InitialVisit {
-		bad("shared", true, "visit initial")
-	}
-	for s, a := range r.policy {
-		if a < 0 || int(a) >= actions {
-			bad(fmt.Sprintf("policy[%d]", s), a, fmt.Sprintf("an action in [0, %d)", actions))
-			break
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // pairs is the number of pairs (s, a) with s non-terminal.
