@@ -8,7 +8,7 @@ import (
 // Limits of a grid world.
 const (
 	MaxCells = 1 << 26 // rows times columns
-	MaxSide  = 1 << 20 // rows, and columns
+	MaxSide  = 1 << 16 // rows, and columns
 	MaxWind  = 100     // cells that the wind of a column pushes
 )
 

@@ -101,7 +101,7 @@ func TestGridValidate(t *testing.T) {
 		{func(c *GridConfig) { c.Map, c.Legend = []string{"."}, map[string]string{".": "plain"} }, []string{
 			"map = no target: want at least one target cell: a symbol that means target, of which the legend has none"}},
 		{func(c *GridConfig) { c.Map = []string{strings.Repeat(".", MaxSide+1)} }, []string{
-			"map = 1 x 1048577 cells: want at most 1048576 rows, 1048576 columns and 67108864 cells"}},
+			"map = 1 x 65537 cells: want at most 65536 rows, 65536 columns and 67108864 cells"}},
 		{func(c *GridConfig) { c.Map, c.Target = []string{"T#"}, TargetEnds }, []string{
 			"map = no cell to start in: want at least one cell that neither ends the episode nor is a wall"}},
 		{func(c *GridConfig) { c.Legend = map[string]string{"ab": "plain", "T": "goal", "": "wall", " ": "hole"} }, []string{

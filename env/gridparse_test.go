@@ -35,9 +35,9 @@ func TestParseGridErrors(t *testing.T) {
 		{"..T\n..\n...", "2:3: the row ends after 2 cells: want 3, as in the first row"},
 		{"..T\n\n...", "2:1: the row ends after 0 cells: want 3, as in the first row"},
 		{"..T\n....\n", "2:4: one cell too many: want 3, as in the first row"},
-		{"T" + strings.Repeat(".", MaxSide), "1:1: 1 x 1048577 cells: want at most 1048576 rows, 1048576 columns and 67108864 cells"},
-		{"\n" + strings.Repeat(".\n", MaxSide) + "T", "2:1: too many rows: want at most 1048576"},
-		{strings.Repeat(strings.Repeat(".", 1<<14)+"\n", 1<<12) + "T", "1:1: 4097 x 16384 cells: want at most 1048576 rows, 1048576 columns and 67108864 cells"},
+		{"T" + strings.Repeat(".", MaxSide), "1:1: 1 x 65537 cells: want at most 65536 rows, 65536 columns and 67108864 cells"},
+		{"\n" + strings.Repeat(".\n", MaxSide) + "T", "2:1: too many rows: want at most 65536"},
+		{strings.Repeat(strings.Repeat(".", 1<<14)+"\n", 1<<12) + "T", "1:1: 4097 x 16384 cells: want at most 65536 rows, 65536 columns and 67108864 cells"},
 	} {
 		c, err := ParseGrid(test.text)
 		at := (*ParseError)(nil)

@@ -244,9 +244,10 @@ func TestHostileFiles(t *testing.T) {
 		{"long YAML without a block", "map: " + strings.Repeat(".", 1<<20), "bytes outside the map"},
 		{"long number", "map: |\n  T\nwind_noise: 1e" + strings.Repeat("9", size), "wind_noise"},
 		{"long fraction", "map: |\n  T\nwind_noise: 1/" + strings.Repeat("9", size), "wind_noise"},
-		{"wide", "map: |\n  " + strings.Repeat(".", env.MaxSide+1) + "\n", "1 x 1048577 cells"},
-		{"tall", "map: |\n" + strings.Repeat("  T\n", env.MaxSide+1), "1048577 x 1 cells"},
-		{"lines", strings.Repeat("\n", 2*env.MaxSide), "too many lines"},
+		{"wide", "map: |\n  " + strings.Repeat(".", env.MaxSide+1) + "\n", "1 x 65537 cells"},
+		{"a million columns", "map: |\n  " + strings.Repeat(".", 1_000_000) + "\n", "1 x 1000000 cells: want at most 65536 rows, 65536 columns"},
+		{"tall", "map: |\n" + strings.Repeat("  T\n", env.MaxSide+1), "65537 x 1 cells"},
+		{"lines", strings.Repeat("\n", env.MaxSide+gridfile.MaxHeader+1), "too many lines"},
 	} {
 		began := time.Now()
 		_, err := read(test.text)
@@ -364,14 +365,14 @@ type full0 struct{ err error }
 
 func (f full0) Write([]byte) (int, error) { return 0, f.err }
 
-// Maps of 1000 x 1000 cells and of a million columns are read within a second (three are allowed on a shared machine).
+// Maps of 1000 x 1000 cells and of the widest kind are read within a second (three are allowed on a shared machine).
 func TestReadLargeMaps(t *testing.T) {
 	c, err := env.RandomGrid(1000, 0.2, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wide := c
-	wide.Map = []string{strings.Repeat(".", 1_000_000-1) + "T"}
+	wide.Map = []string{strings.Repeat(".", env.MaxSide-1) + "T"}
 	for _, c := range []env.GridConfig{c, wide} {
 		var b bytes.Buffer
 		if err := gridfile.Write(&b, c); err != nil {
