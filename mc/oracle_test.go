@@ -10,11 +10,11 @@ import (
 	"example.com/mcrl/env/dp"
 )
 
-// presets are the environments that come with package env, those of moderate size.
+// presets are the environments that come with package env, those of at most 100 states.
 func presets(t *testing.T) map[string]*env.Grid {
 	t.Helper()
 	grids := map[string]*env.Grid{}
-	for _, name := range env.Presets() {
+	for _, name := range append(env.Presets(), "open-10") { // the one of open-100, smaller
 		c, err := env.Preset(name)
 		if err != nil {
 			t.Fatal(err)
