@@ -42,9 +42,9 @@ func agree(t *testing.T, what string, q *QTable, mean, variance []float64, slack
 	if strings.Contains(what, "lake") {
 		rare = 4.2
 	}
-	visited := 0
+	visited, counts := 0, q.Counts()
 	for i, w := range q.Values() {
-		n := q.Counts()[i]
+		n := counts[i]
 		if n == 0 {
 			continue
 		}
@@ -96,6 +96,33 @@ func TestLearnersAgainstOracle(t *testing.T) {
 				agree(t, fmt.Sprint(name, ", ", l.name, ", iteration ", k), l.run.Q(), exact.Mean, exact.Var, 0)
 			}
 		}
+	}
+}
+
+// The same on the large preset, open-100: returns of certain episodes are exact, from every pair or from those that were
+// drawn, and the epsilon-greedy ones of a fixed pair are within 4.5 exact standard deviations.
+func TestLearnersOnALargeGrid(t *testing.T) {
+	const gamma, T, n = 0.9, 30, 8000
+	g := must(env.NewGrid(must(env.Preset("open-100"))))
+	p := Problem{g, gamma, T}
+	basic := must(NewBasic(p, BasicOptions{}, 11))
+	es := must(NewExploringStarts(p, StartsOptions{Visit: InitialVisit, Improve: ImproveBatch, Batch: n}, 12))
+	fixed := StartsOptions{Visit: InitialVisit, Improve: ImproveBatch, Batch: n, Starts: FixedPair, State: 5049, Action: 1}
+	soft := must(NewEpsilonGreedy(p, EpsilonOptions{Epsilon(0.3), fixed}, 13))
+	greedy := must(dp.HorizonMoments(g, basic.Policy(), gamma, T))
+	exact := must(dp.HorizonMoments(g, soft.Behaviour(), gamma, T))
+	play(t, basic, basic.SweepEpisodes())
+	play(t, es, n)
+	play(t, soft, n)
+	if left := len(basic.Unvisited()); left != 0 {
+		t.Errorf("%d pairs were never started from", left)
+	}
+	agree(t, "open-100, MC Basic", basic.Q(), greedy.Mean, make([]float64, len(greedy.Mean)), 0)
+	agree(t, "open-100, exploring starts", es.Q(), greedy.Mean, make([]float64, len(greedy.Mean)), 0)
+	pair := 5049*5 + 1
+	got, sd := soft.Q().At(5049, 1), math.Sqrt(exact.Var[pair]/n)
+	if soft.Q().N(5049, 1) != n || sd == 0 || math.Abs(got-exact.Mean[pair]) > 4.5*sd {
+		t.Errorf("open-100, epsilon-greedy: q = %.6f from %d returns, want %.6f +- %.6f", got, soft.Q().N(5049, 1), exact.Mean[pair], 4.5*sd)
 	}
 }
 
