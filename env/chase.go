@@ -113,7 +113,7 @@ func (r *Rand) decide(slots []uint32, p *Soft) {
 		return
 	}
 	states := p.jumps.states
-	wait, due, bytes, left := int(r.wait), r.due, r.bytes, r.bytesLeft
+	wait, due, word, picks := int(r.wait), r.due, r.bits, r.picks
 	if r.waitEps != p.eps {
 		wait, due, r.waitEps = 0, false, p.eps
 	}
@@ -135,18 +135,18 @@ func (r *Rand) decide(slots []uint32, p *Soft) {
 				break
 			}
 		}
-		if left == 0 {
-			bytes, left = r.src.Uint64(), 8
+		if picks == 0 {
+			word, picks = r.src.Uint64(), waitPicks
 		}
-		code := p.waits.cell[bytes&255]
-		bytes >>= 8
-		left--
+		code := p.waits.cell[word%waitCells]
+		word >>= waitBits
+		picks--
 		if code == waitSplit {
 			code = p.waits.split(r.word())
 		}
 		wait, due = int(code), code < waitMax
 	}
-	r.wait, r.due, r.bytes, r.bytesLeft = uint32(wait), due, bytes, left
+	r.wait, r.due, r.bits, r.picks = uint32(wait), due, word, picks
 }
 
 // split is search in w.cum, by steps that cannot be mispredicted.

@@ -93,17 +93,17 @@ func (r *Rand) explore(dst []uint8, n int, w *Waits, t *digits) {
 		r.due = false
 		i++
 	}
-	bytes, bytesLeft, frac, left := r.bytes, r.bytesLeft, r.frac, r.left
+	word, picks, frac, left := r.bits, r.picks, r.frac, r.left
 	for i < len(dst) {
-		if bytesLeft == 0 {
-			bytes, bytesLeft = r.fresh(), 8
+		if picks == 0 {
+			word, picks = r.fresh(), waitPicks
 		}
-		code := w.cell[bytes%256]
-		bytes >>= 8
-		bytesLeft--
+		code := w.cell[word%waitCells]
+		word >>= waitBits
+		picks--
 		if code >= waitMax { // rare
 			if code == waitSplit {
-				code = r.split(w)
+				code = w.split(r.fresh() >> 1)
 			}
 			if code == waitMax {
 				i += waitMax
@@ -123,17 +123,7 @@ func (r *Rand) explore(dst []uint8, n int, w *Waits, t *digits) {
 		dst[i] = uint8(1+face) * t.scale
 		i++
 	}
-	r.wait, r.bytes, r.bytesLeft, r.frac, r.left = uint32(i-n), bytes, bytesLeft, frac, left
-}
-
-// split settles a cell that belongs to nobody wholly.
-func (r *Rand) split(w *Waits) uint8 {
-	word := r.fresh() >> 1
-	code := w.guide[word>>(63-guideBits)]
-	for word >= w.cum[code] {
-		code++
-	}
-	return code
+	r.wait, r.bits, r.picks, r.frac, r.left = uint32(i-n), word, picks, frac, left
 }
 
 // fresh is Uint64, called out of line where a loop has no registers to spare for it.

@@ -60,13 +60,20 @@ func TestExploreAhead(t *testing.T) {
 	}
 }
 
-// The guide of a split cell leads to the code that a search of the whole table finds.
-func TestWaitsGuide(t *testing.T) {
+// The code of a split cell is the one that a search of the whole table finds, at the borders of every share too.
+func TestWaitsSplit(t *testing.T) {
 	for _, eps := range []float64{1e-9, 0.01, 0.1, 0.5, 0.99} {
-		w, r, copied := NewWaits(eps), NewRand(6, PurposePolicy), NewRand(6, PurposePolicy)
+		w, r := NewWaits(eps), NewRand(6, PurposePolicy)
+		words := []uint64{0, 1<<63 - 1}
+		for _, c := range w.cum {
+			words = append(words, min(c, 1<<63-1), max(c, 1)-1)
+		}
 		for range 20_000 {
-			if got, want := r.split(w), search(w.cum[:], copied.word()); int(got) != want {
-				t.Fatalf("epsilon %v: wait %d, want %d", eps, got, want)
+			words = append(words, r.word())
+		}
+		for _, word := range words {
+			if got, want := w.split(word), search(w.cum[:], word); int(got) != want {
+				t.Fatalf("epsilon %v, word %d: wait %d, want %d", eps, word, got, want)
 			}
 		}
 	}

@@ -65,13 +65,13 @@ func NewGenerator(m MDP, p Policy, horizon int, seed uint64) (*Generator, error)
 	return g, nil
 }
 
-// BlockSize is the number of consecutive episodes that share their random streams: 8, or 1 where the horizon exceeds
+// BlockSize is the number of consecutive episodes that share their random streams: 32, or 1 where the horizon exceeds
 // 1024 steps. It is part of StreamVersion.
 func BlockSize(horizon int) int64 {
 	if horizon > 1024 {
 		return 1
 	}
-	return 8
+	return 32
 }
 
 // SeekBlock positions the generator at the first episode of block. Episode e stands in block e / BlockSize(horizon).

@@ -238,8 +238,8 @@ func TestBlocksInAnyOrder(t *testing.T) {
 			t.Errorf("horizon %d: %d of %d episodes are the same under another seed", horizon, same, len(want))
 		}
 	}
-	if BlockSize(1) != 8 || BlockSize(1024) != 8 || BlockSize(1025) != 1 {
-		t.Errorf("blocks of %d, %d, %d episodes, want 8, 8, 1", BlockSize(1), BlockSize(1024), BlockSize(1025))
+	if BlockSize(1) != 32 || BlockSize(1024) != 32 || BlockSize(1025) != 1 {
+		t.Errorf("blocks of %d, %d, %d episodes, want 32, 32, 1", BlockSize(1), BlockSize(1024), BlockSize(1025))
 	}
 }
 

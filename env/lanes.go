@@ -7,12 +7,14 @@ import (
 
 // A walk in lanes plays whole blocks of episodes, eight at a time in lock-step: the episodes of different blocks do not
 // depend on each other, and a single walk would wait for the table at every step. The symbols of the steps ahead are drawn
-// first, by the streams of each lane's block.
+// first, by the streams of each lane's block. A lane that comes to a terminal state goes on where the next episode of its
+// block begins, and stays idle where there is none.
 
 const (
 	laneCount = 8
 	laneRoom  = 1024                // the most symbols drawn ahead
 	laneSize  = laneRoom + fillPast // the room for a lane's symbols
+	blockRoom = 64                  // more than the episodes of a block
 )
 
 // lanes is the walk of one generator.
@@ -25,37 +27,45 @@ type lanes struct {
 	actDie, stateDie *digits // nil: no such symbols are drawn
 	ahead            int     // symbols drawn ahead, at most laneRoom
 
-	at       [laneCount]uint32  // the row where each lane stands
-	sum      [laneCount]float64 // of the rewards of its present episode
-	lane     [laneCount]lane
+	at       [laneCount]uint32            // the row where each lane stands
+	sum      [laneCount]float64           // of the rewards of its block
+	over     [laneCount]uint              // the episodes of its block that are over
+	rows     [laneCount][blockRoom]uint32 // where these begin, then the idle row
+	last     [laneCount][blockRoom]uint32 // the symbol with which each came to its end
 	symbols  [laneCount][laneSize]uint8
 	outcomes [laneCount][laneSize]uint8 // the environment's part of the symbols, where the policy has a part too
-	stop     int                        // the symbol before which the walk stops
+	lane     [laneCount]lane
+	stop     int // the symbol before which the walk stops
 
 	starting         Rand
 	first            int64     // the block of totals[0]
 	dealt, end       int64     // the blocks not yet dealt
 	busy             int       // lanes under way
-	totals           []float64 // the sum of each episode's rewards
+	totals           []float64 // of each block: the sum of its rewards
 	steps, truncated int64     // of all episodes; episodes cut by the horizon
 }
 
 // lane is one block under way.
 type lane struct {
 	busy              bool
-	episode, episodes int // the present episode, among those of the block that have steps, and how many these are
-	begun, since      int // the symbols with which the block and the episode began; negative: before the first one kept
-	drawn, turned     int // how far the policy's symbols and the environment's are drawn
+	block             int64
+	episode, episodes uint // the present episode, among those of the block that have steps, and how many these are
+	begun, since      int  // the symbols with which the block and the episode began; negative: before the first one kept
+	drawn, turned     int  // how far the policy's symbols and the environment's are drawn
 	policy, state     Rand
-
-	rows   [16]uint32 // where the episodes begin, then the idle row
-	totals [16]float64
-	index  [8]int // of the episodes in lanes.totals
 }
 
 func (g *Generator) newLanes(form rowLayout) *lanes {
 	w := &lanes{starts: &g.starts, families: g.families, size: int(BlockSize(g.horizon)), horizon: min(g.horizon, math.MaxInt-laneRoom)}
 	w.rowLayout = form
+	if w.starts.certain() {
+		row := uint32(int(w.starts.states[0]) * form.width)
+		for k := range w.rows {
+			for e := range w.size {
+				w.rows[k][e] = row
+			}
+		}
+	}
 	if form.actions > 1 {
 		w.actDie = newDigits(NewDie(form.actions), form.faces)
 	}
@@ -79,42 +89,45 @@ func (w *lanes) tune(p Policy) {
 
 //go:generate go run ./internal/lanegen
 
-// walk moves every lane from symbol i on, until symbol w.stop or the end of a lane's block, and returns the symbol it came
-// to.
-func (w *lanes) walk(i int) int {
-	switch {
-	case w.code != nil && w.ends:
-		return w.walkCodedEnding(i)
-	case w.code != nil:
-		return w.walkCoded(i)
-	case len(w.next) > smallEntries:
-		return w.walkLarge(i)
+// walk moves every lane from symbol i on, until symbol w.stop.
+func (w *lanes) walk(i int) {
+	switch small, coded := len(w.next) == smallEntries, w.code != nil; {
+	case coded && w.ends:
+		w.walkCodedEnding(i)
+	case coded:
+		w.walkCoded(i)
+	case small && w.ends:
+		w.walkSmallEnding(i)
+	case small:
+		w.walkSmall(i)
 	case w.ends:
-		return w.walkSmallEnding(i)
+		w.walkLargeEnding(i)
+	default:
+		w.walkLarge(i)
 	}
-	return w.walkSmall(i)
 }
 
-// play plays the blocks [block, block+n) and leaves the sum of each episode's rewards in totals.
+// play plays the blocks [block, block+n) and leaves the sum of each block's rewards in totals.
 func (w *lanes) play(block, n int64) (steps, truncated int64) {
 	w.first, w.dealt, w.end = block, block, block+n
-	w.totals = resize(w.totals, int(n)*w.size)
+	w.totals = resize(w.totals, int(n))
+	clear(w.totals)
 	w.steps, w.truncated = 0, 0
 	for k := range w.lane {
 		w.deal(k, 0)
 	}
 	for w.busy > 0 {
-		for i := 0; i < w.ahead && w.busy > 0; {
+		for i := 0; i < w.ahead && w.busy > 0; i = w.stop {
 			w.stop = w.cut()
-			i = w.walk(i)
-			w.settle(i)
+			w.walk(i)
+			w.settle(w.stop)
 		}
 		w.turn()
 	}
 	return w.steps, w.truncated
 }
 
-// cut is the symbol before which no lane reaches the horizon.
+// cut is the symbol before which no lane goes beyond the horizon.
 func (w *lanes) cut() int {
 	to := w.ahead
 	for k := range w.lane {
@@ -125,20 +138,6 @@ func (w *lanes) cut() int {
 	return to
 }
 
-// over ends the episode of lane k before symbol i and returns the row where the lane goes on.
-func (w *lanes) over(k, i int, sum float64) uint {
-	l := &w.lane[k]
-	e := uint(l.episode) % 16
-	l.totals[e] = sum
-	e++
-	l.episode = int(e)
-	l.since = i
-	if l.episode == l.episodes {
-		w.stop = i
-	}
-	return uint(l.rows[e%16])
-}
-
 // settle ends the episodes that reach the horizon before symbol i and deals blocks to the lanes whose block is over.
 func (w *lanes) settle(i int) {
 	for k := range w.lane {
@@ -146,15 +145,17 @@ func (w *lanes) settle(i int) {
 		if !l.busy {
 			continue
 		}
-		if l.since+w.horizon == i {
+		if n := w.over[k]; n > l.episode {
+			l.episode, l.since = n, int(w.last[k][(n-1)%blockRoom])+1
+		}
+		if l.since+w.horizon == i && l.episode < l.episodes {
 			w.truncated++
-			w.at[k], w.sum[k] = uint32(w.over(k, i, w.sum[k])), 0
+			l.episode, l.since = l.episode+1, i
+			w.over[k], w.at[k] = l.episode, w.rows[k][l.episode]
 		}
 		if l.episode == l.episodes {
-			for e := range l.episodes {
-				w.totals[l.index[e]] = l.totals[e]
-			}
-			w.steps += int64(i - l.begun)
+			w.totals[l.block-w.first] = w.sum[k]
+			w.steps += int64(l.since - l.begun)
 			w.busy--
 			w.deal(k, i)
 		}
@@ -163,34 +164,40 @@ func (w *lanes) settle(i int) {
 
 // deal gives lane k the next block that has a step, from symbol i on.
 func (w *lanes) deal(k, i int) {
-	l := &w.lane[k]
+	l, rows := &w.lane[k], &w.rows[k]
 	l.busy, l.episode, l.episodes = false, 0, 0
 	l.begun, l.since, l.drawn, l.turned = i, i, i, i
 	for l.episodes == 0 && w.dealt < w.end {
-		if !w.starts.certain() {
-			w.starting.enter(w.families[0], uint64(w.dealt))
-		}
-		for e := range w.size {
-			index := int(w.dealt-w.first)*w.size + e
-			s := w.starts.draw(&w.starting)
-			if w.table.terminal[s] {
-				w.totals[index] = 0
-				continue
-			}
-			l.rows[l.episodes], l.index[l.episodes] = uint32(int(s)*w.width), index
-			l.episodes++
-		}
+		l.episodes = w.begin(rows, w.dealt)
+		l.block = w.dealt
 		w.dealt++
 	}
-	l.rows[l.episodes] = w.idle()
-	w.at[k], w.sum[k] = l.rows[0], 0
-	if l.episodes > 0 {
-		l.busy = true
-		w.busy++
-		l.policy.enter(w.families[1], uint64(w.dealt-1))
-		l.state.enter(w.families[2], uint64(w.dealt-1))
-		w.draw(k, i)
+	if l.episodes == 0 {
+		w.at[k] = w.idle()
+		return
 	}
+	rows[l.episodes] = w.idle()
+	w.at[k], w.sum[k], w.over[k] = rows[0], 0, 0
+	l.busy = true
+	w.busy++
+	l.policy.enter(w.families[1], uint64(l.block))
+	l.state.enter(w.families[2], uint64(l.block))
+	w.draw(k, i)
+}
+
+// begin sets the rows where the episodes of a block begin that have steps, and returns how many these are.
+func (w *lanes) begin(rows *[blockRoom]uint32, block int64) (n uint) {
+	if w.starts.certain() { // they have been set
+		return uint(w.size)
+	}
+	w.starting.enter(w.families[0], uint64(block))
+	for range w.size {
+		if s := w.starts.draw(&w.starting); !w.table.terminal[s] {
+			rows[n] = uint32(int(s) * w.width)
+			n++
+		}
+	}
+	return n
 }
 
 // turn moves what is drawn beyond the symbols that are used up to the front and draws the next ones.
@@ -213,7 +220,7 @@ func (w *lanes) turn() {
 // draw draws the symbols of lane k from the given one on, no more than the lane's block can use.
 func (w *lanes) draw(k, from int) {
 	l := &w.lane[k]
-	to := min(w.ahead, l.since+(l.episodes-l.episode)*w.horizon)
+	to := min(w.ahead, l.since+int(l.episodes-l.episode)*w.horizon)
 	if from >= to {
 		return
 	}

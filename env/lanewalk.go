@@ -3,7 +3,7 @@
 package env
 
 // walkSmall is for a small table without terminal states.
-func (w *lanes) walkSmall(i int) int {
+func (w *lanes) walkSmall(i int) {
 
 	r0, r1, r2, r3, r4, r5, r6, r7 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7])
 	s0, s1, s2, s3, s4, s5, s6, s7 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7]
@@ -34,13 +34,12 @@ func (w *lanes) walkSmall(i int) int {
 		r7 = uint(w.smallNext[r7])
 
 	}
-	w.at = [laneCount]uint32{uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)}
-	w.sum = [laneCount]float64{s0, s1, s2, s3, s4, s5, s6, s7}
-	return i
+	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
+	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 }
 
 // walkSmallEnding is for a small table.
-func (w *lanes) walkSmallEnding(i int) int {
+func (w *lanes) walkSmallEnding(i int) {
 
 	r0, r1, r2, r3, r4, r5, r6, r7 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7])
 	s0, s1, s2, s3, s4, s5, s6, s7 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7]
@@ -49,59 +48,119 @@ func (w *lanes) walkSmallEnding(i int) int {
 		s0 += w.smallReward[r0]
 		r0 = uint(w.smallNext[r0])
 		if r0 >= ended {
-			r0, s0 = w.over(0, i+1, s0), 0
+			n := w.over[0] % blockRoom
+			w.last[0][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[0], r0 = n, uint(w.rows[0][n])
 		}
 		r1 = (r1 + uint(w.symbols[1][i])) % smallEntries
 		s1 += w.smallReward[r1]
 		r1 = uint(w.smallNext[r1])
 		if r1 >= ended {
-			r1, s1 = w.over(1, i+1, s1), 0
+			n := w.over[1] % blockRoom
+			w.last[1][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[1], r1 = n, uint(w.rows[1][n])
 		}
 		r2 = (r2 + uint(w.symbols[2][i])) % smallEntries
 		s2 += w.smallReward[r2]
 		r2 = uint(w.smallNext[r2])
 		if r2 >= ended {
-			r2, s2 = w.over(2, i+1, s2), 0
+			n := w.over[2] % blockRoom
+			w.last[2][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[2], r2 = n, uint(w.rows[2][n])
 		}
 		r3 = (r3 + uint(w.symbols[3][i])) % smallEntries
 		s3 += w.smallReward[r3]
 		r3 = uint(w.smallNext[r3])
 		if r3 >= ended {
-			r3, s3 = w.over(3, i+1, s3), 0
+			n := w.over[3] % blockRoom
+			w.last[3][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[3], r3 = n, uint(w.rows[3][n])
 		}
 		r4 = (r4 + uint(w.symbols[4][i])) % smallEntries
 		s4 += w.smallReward[r4]
 		r4 = uint(w.smallNext[r4])
 		if r4 >= ended {
-			r4, s4 = w.over(4, i+1, s4), 0
+			n := w.over[4] % blockRoom
+			w.last[4][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[4], r4 = n, uint(w.rows[4][n])
 		}
 		r5 = (r5 + uint(w.symbols[5][i])) % smallEntries
 		s5 += w.smallReward[r5]
 		r5 = uint(w.smallNext[r5])
 		if r5 >= ended {
-			r5, s5 = w.over(5, i+1, s5), 0
+			n := w.over[5] % blockRoom
+			w.last[5][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[5], r5 = n, uint(w.rows[5][n])
 		}
 		r6 = (r6 + uint(w.symbols[6][i])) % smallEntries
 		s6 += w.smallReward[r6]
 		r6 = uint(w.smallNext[r6])
 		if r6 >= ended {
-			r6, s6 = w.over(6, i+1, s6), 0
+			n := w.over[6] % blockRoom
+			w.last[6][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[6], r6 = n, uint(w.rows[6][n])
 		}
 		r7 = (r7 + uint(w.symbols[7][i])) % smallEntries
 		s7 += w.smallReward[r7]
 		r7 = uint(w.smallNext[r7])
 		if r7 >= ended {
-			r7, s7 = w.over(7, i+1, s7), 0
+			n := w.over[7] % blockRoom
+			w.last[7][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[7], r7 = n, uint(w.rows[7][n])
 		}
 
 	}
-	w.at = [laneCount]uint32{uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)}
-	w.sum = [laneCount]float64{s0, s1, s2, s3, s4, s5, s6, s7}
-	return i
+	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
+	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 }
 
-// walkLarge is for a larger table.
-func (w *lanes) walkLarge(i int) int {
+// walkLarge is for a larger table without terminal states.
+func (w *lanes) walkLarge(i int) {
+	next := w.next
+	reward := w.reward[:len(next)]
+	r0, r1, r2, r3, r4, r5, r6, r7 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7])
+	s0, s1, s2, s3, s4, s5, s6, s7 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7]
+	for ; i < w.stop && i < laneRoom; i++ {
+		r0 += uint(w.symbols[0][i])
+		s0 += reward[r0]
+		r0 = uint(next[r0])
+		r1 += uint(w.symbols[1][i])
+		s1 += reward[r1]
+		r1 = uint(next[r1])
+		r2 += uint(w.symbols[2][i])
+		s2 += reward[r2]
+		r2 = uint(next[r2])
+		r3 += uint(w.symbols[3][i])
+		s3 += reward[r3]
+		r3 = uint(next[r3])
+		r4 += uint(w.symbols[4][i])
+		s4 += reward[r4]
+		r4 = uint(next[r4])
+		r5 += uint(w.symbols[5][i])
+		s5 += reward[r5]
+		r5 = uint(next[r5])
+		r6 += uint(w.symbols[6][i])
+		s6 += reward[r6]
+		r6 = uint(next[r6])
+		r7 += uint(w.symbols[7][i])
+		s7 += reward[r7]
+		r7 = uint(next[r7])
+
+	}
+	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
+	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+}
+
+// walkLargeEnding is for a larger table.
+func (w *lanes) walkLargeEnding(i int) {
 	next := w.next
 	reward := w.reward[:len(next)]
 	r0, r1, r2, r3, r4, r5, r6, r7 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7])
@@ -111,59 +170,82 @@ func (w *lanes) walkLarge(i int) int {
 		s0 += reward[r0]
 		r0 = uint(next[r0])
 		if r0 >= ended {
-			r0, s0 = w.over(0, i+1, s0), 0
+			n := w.over[0] % blockRoom
+			w.last[0][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[0], r0 = n, uint(w.rows[0][n])
 		}
 		r1 += uint(w.symbols[1][i])
 		s1 += reward[r1]
 		r1 = uint(next[r1])
 		if r1 >= ended {
-			r1, s1 = w.over(1, i+1, s1), 0
+			n := w.over[1] % blockRoom
+			w.last[1][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[1], r1 = n, uint(w.rows[1][n])
 		}
 		r2 += uint(w.symbols[2][i])
 		s2 += reward[r2]
 		r2 = uint(next[r2])
 		if r2 >= ended {
-			r2, s2 = w.over(2, i+1, s2), 0
+			n := w.over[2] % blockRoom
+			w.last[2][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[2], r2 = n, uint(w.rows[2][n])
 		}
 		r3 += uint(w.symbols[3][i])
 		s3 += reward[r3]
 		r3 = uint(next[r3])
 		if r3 >= ended {
-			r3, s3 = w.over(3, i+1, s3), 0
+			n := w.over[3] % blockRoom
+			w.last[3][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[3], r3 = n, uint(w.rows[3][n])
 		}
 		r4 += uint(w.symbols[4][i])
 		s4 += reward[r4]
 		r4 = uint(next[r4])
 		if r4 >= ended {
-			r4, s4 = w.over(4, i+1, s4), 0
+			n := w.over[4] % blockRoom
+			w.last[4][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[4], r4 = n, uint(w.rows[4][n])
 		}
 		r5 += uint(w.symbols[5][i])
 		s5 += reward[r5]
 		r5 = uint(next[r5])
 		if r5 >= ended {
-			r5, s5 = w.over(5, i+1, s5), 0
+			n := w.over[5] % blockRoom
+			w.last[5][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[5], r5 = n, uint(w.rows[5][n])
 		}
 		r6 += uint(w.symbols[6][i])
 		s6 += reward[r6]
 		r6 = uint(next[r6])
 		if r6 >= ended {
-			r6, s6 = w.over(6, i+1, s6), 0
+			n := w.over[6] % blockRoom
+			w.last[6][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[6], r6 = n, uint(w.rows[6][n])
 		}
 		r7 += uint(w.symbols[7][i])
 		s7 += reward[r7]
 		r7 = uint(next[r7])
 		if r7 >= ended {
-			r7, s7 = w.over(7, i+1, s7), 0
+			n := w.over[7] % blockRoom
+			w.last[7][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[7], r7 = n, uint(w.rows[7][n])
 		}
 
 	}
-	w.at = [laneCount]uint32{uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)}
-	w.sum = [laneCount]float64{s0, s1, s2, s3, s4, s5, s6, s7}
-	return i
+	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
+	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 }
 
 // walkCoded is for a coded table without terminal states.
-func (w *lanes) walkCoded(i int) int {
+func (w *lanes) walkCoded(i int) {
 
 	r0, r1, r2, r3, r4, r5, r6, r7 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7])
 	s0, s1, s2, s3, s4, s5, s6, s7 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7]
@@ -194,13 +276,12 @@ func (w *lanes) walkCoded(i int) int {
 		r7 = uint(uint32(r7) + w.move[c7])
 
 	}
-	w.at = [laneCount]uint32{uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)}
-	w.sum = [laneCount]float64{s0, s1, s2, s3, s4, s5, s6, s7}
-	return i
+	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
+	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 }
 
 // walkCodedEnding is for a coded table.
-func (w *lanes) walkCodedEnding(i int) int {
+func (w *lanes) walkCodedEnding(i int) {
 
 	r0, r1, r2, r3, r4, r5, r6, r7 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7])
 	s0, s1, s2, s3, s4, s5, s6, s7 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7]
@@ -209,53 +290,76 @@ func (w *lanes) walkCodedEnding(i int) int {
 		s0 += w.gain[c0]
 		r0 = uint(uint32(r0) + w.move[c0])
 		if r0 >= ended {
-			r0, s0 = w.over(0, i+1, s0), 0
+			n := w.over[0] % blockRoom
+			w.last[0][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[0], r0 = n, uint(w.rows[0][n])
 		}
 		c1 := w.code[r1+uint(w.symbols[1][i])]
 		s1 += w.gain[c1]
 		r1 = uint(uint32(r1) + w.move[c1])
 		if r1 >= ended {
-			r1, s1 = w.over(1, i+1, s1), 0
+			n := w.over[1] % blockRoom
+			w.last[1][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[1], r1 = n, uint(w.rows[1][n])
 		}
 		c2 := w.code[r2+uint(w.symbols[2][i])]
 		s2 += w.gain[c2]
 		r2 = uint(uint32(r2) + w.move[c2])
 		if r2 >= ended {
-			r2, s2 = w.over(2, i+1, s2), 0
+			n := w.over[2] % blockRoom
+			w.last[2][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[2], r2 = n, uint(w.rows[2][n])
 		}
 		c3 := w.code[r3+uint(w.symbols[3][i])]
 		s3 += w.gain[c3]
 		r3 = uint(uint32(r3) + w.move[c3])
 		if r3 >= ended {
-			r3, s3 = w.over(3, i+1, s3), 0
+			n := w.over[3] % blockRoom
+			w.last[3][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[3], r3 = n, uint(w.rows[3][n])
 		}
 		c4 := w.code[r4+uint(w.symbols[4][i])]
 		s4 += w.gain[c4]
 		r4 = uint(uint32(r4) + w.move[c4])
 		if r4 >= ended {
-			r4, s4 = w.over(4, i+1, s4), 0
+			n := w.over[4] % blockRoom
+			w.last[4][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[4], r4 = n, uint(w.rows[4][n])
 		}
 		c5 := w.code[r5+uint(w.symbols[5][i])]
 		s5 += w.gain[c5]
 		r5 = uint(uint32(r5) + w.move[c5])
 		if r5 >= ended {
-			r5, s5 = w.over(5, i+1, s5), 0
+			n := w.over[5] % blockRoom
+			w.last[5][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[5], r5 = n, uint(w.rows[5][n])
 		}
 		c6 := w.code[r6+uint(w.symbols[6][i])]
 		s6 += w.gain[c6]
 		r6 = uint(uint32(r6) + w.move[c6])
 		if r6 >= ended {
-			r6, s6 = w.over(6, i+1, s6), 0
+			n := w.over[6] % blockRoom
+			w.last[6][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[6], r6 = n, uint(w.rows[6][n])
 		}
 		c7 := w.code[r7+uint(w.symbols[7][i])]
 		s7 += w.gain[c7]
 		r7 = uint(uint32(r7) + w.move[c7])
 		if r7 >= ended {
-			r7, s7 = w.over(7, i+1, s7), 0
+			n := w.over[7] % blockRoom
+			w.last[7][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[7], r7 = n, uint(w.rows[7][n])
 		}
 
 	}
-	w.at = [laneCount]uint32{uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)}
-	w.sum = [laneCount]float64{s0, s1, s2, s3, s4, s5, s6, s7}
-	return i
+	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
+	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 }

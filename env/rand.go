@@ -12,7 +12,7 @@ import (
 
 // StreamVersion names the generator, the naming of streams and the samplers. Two records are comparable bit for bit only
 // when their stream versions are equal.
-const StreamVersion = "pcg-xsl-rr-128/64+splitmix64 v1"
+const StreamVersion = "pcg-xsl-rr-128/64+splitmix64 v2"
 
 // Purpose keeps the draws of one part of a run apart from those of every other: a draw added to one shifts no other.
 type Purpose uint64
@@ -39,11 +39,11 @@ type Rand struct {
 	faces uint32 // of that Die
 	left  uint32 // digits left
 
-	bytes     uint64  // the bytes left in the last draw of a Waits
-	bytesLeft uint32  // how many
-	wait      uint32  // greedy steps left before the next event
-	due       bool    // the event is an exploratory step (else a further draw)
-	waitEps   float64 // epsilon of that Waits
+	bits    uint64  // what is left of the last draw of a Waits
+	picks   uint32  // of cells, that it holds
+	wait    uint32  // greedy steps left before the next event
+	due     bool    // the event is an exploratory step (else a further draw)
+	waitEps float64 // epsilon of that Waits
 }
 
 // NewRand returns the stream named (seed, purpose, index...).
@@ -136,8 +136,8 @@ func (r *Rand) MarshalBinary() ([]byte, error) {
 	b = binary.BigEndian.AppendUint64(b, r.frac)
 	b = binary.BigEndian.AppendUint32(b, r.faces)
 	b = binary.BigEndian.AppendUint32(b, r.left)
-	b = binary.BigEndian.AppendUint64(b, r.bytes)
-	b = binary.BigEndian.AppendUint32(b, r.bytesLeft)
+	b = binary.BigEndian.AppendUint64(b, r.bits)
+	b = binary.BigEndian.AppendUint32(b, r.picks)
 	b = binary.BigEndian.AppendUint32(b, r.wait)
 	due := byte(0)
 	if r.due {
@@ -155,7 +155,7 @@ func (r *Rand) UnmarshalBinary(b []byte) error {
 	be := binary.BigEndian
 	*r = Rand{
 		frac: be.Uint64(b[16:]), faces: be.Uint32(b[24:]), left: be.Uint32(b[28:]),
-		bytes: be.Uint64(b[32:]), bytesLeft: be.Uint32(b[40:]), wait: be.Uint32(b[44:]),
+		bits: be.Uint64(b[32:]), picks: be.Uint32(b[40:]), wait: be.Uint32(b[44:]),
 		due: b[48] == 1, waitEps: math.Float64frombits(be.Uint64(b[49:])),
 	}
 	r.setState(be.Uint64(b), be.Uint64(b[8:]))

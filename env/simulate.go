@@ -12,8 +12,9 @@ type Totals struct {
 //
 //	Reward = sum_e (R_1 + R_2 + ... + R_T of episode e)
 //
-// The sums are taken from left to right, from 0 on: that of the rewards of each episode, and that of these in the order of
-// the episodes. Afterwards the generator stands where n calls of FromState would leave it.
+// The rewards of the episodes of a block are added from left to right, from 0 on, and these sums in the order of the blocks
+// (see BlockSize; of the first and of the last block, the part played). Afterwards the generator stands where n calls of
+// FromState would leave it.
 //
 // Whole blocks of a table under a Deterministic or a Soft policy are played eight at a time, several times as fast and to
 // the same bits, unless the transitions take words from the stream (see Table). For that the table is laid out anew once
@@ -22,13 +23,14 @@ func (g *Generator) Simulate(n int64) Totals {
 	var t Totals
 	var w *lanes
 	for size := BlockSize(g.horizon); n > 0; {
-		inBlock := g.episode % size
-		if w == nil && inBlock == 0 && n >= size {
+		left := g.border - g.episode // of the block
+		if w == nil && left == size && n >= size {
 			w = g.lanesFor(n)
 		}
-		if w == nil || inBlock != 0 || n < size {
-			g.playOne(&t)
-			n--
+		if w == nil || left < size || n < size {
+			left = min(left, n)
+			g.playPart(&t, left)
+			n -= left
 			continue
 		}
 		blocks := min(n/size, maxBlocks)
@@ -39,26 +41,30 @@ func (g *Generator) Simulate(n int64) Totals {
 }
 
 // maxBlocks bounds the memory of a walk in lanes.
-const maxBlocks = 512
+const maxBlocks = 256
 
-// playOne plays one episode: the definition of Totals.
-func (g *Generator) playOne(t *Totals) {
-	s, reward, steps := g.Start(), 0.0, 0
-	for !g.mdp.Terminal(s) {
-		if steps == g.horizon {
-			t.Truncated++
-			break
+// playPart plays n episodes of one block: the definition of Totals.
+func (g *Generator) playPart(t *Totals, n int64) {
+	reward, steps := 0.0, int64(0)
+	for range n {
+		s := g.Start()
+		for left := g.horizon; !g.mdp.Terminal(s); left-- {
+			if left == 0 {
+				t.Truncated++
+				break
+			}
+			next, r := g.mdp.Step(s, g.policy.Act(s, &g.polRand), &g.envRnd)
+			reward += r
+			steps++
+			s = next
 		}
-		next, r := g.mdp.Step(s, g.policy.Act(s, &g.polRand), &g.envRnd)
-		reward += r
-		steps++
-		s = next
+		g.advance()
 	}
 	t.Reward += reward
-	g.count(t, 1, int64(steps))
-	g.advance()
+	g.count(t, n, steps)
 }
 
+// playBlocks plays whole blocks in lanes.
 func (g *Generator) playBlocks(t *Totals, w *lanes, blocks int64) {
 	block := g.episode / BlockSize(g.horizon)
 	steps, truncated := w.play(block, blocks)

@@ -10,17 +10,21 @@ import (
 // recorded sums up n episodes by the definition of Totals.
 func recorded(g *Generator, n int64) (t Totals) {
 	var ep Episode
+	sum := 0.0
 	for range n {
 		g.FromState(&ep, g.Start())
-		sum := 0.0
 		for _, r := range ep.Rewards {
 			sum += r
 		}
 		t.Episodes++
 		t.Steps += int64(ep.Len())
 		t.Truncated += int64(b2i(ep.Truncated))
-		t.Reward += sum
+		if g.Episode()%BlockSize(g.horizon) == 0 {
+			t.Reward += sum
+			sum = 0
+		}
 	}
+	t.Reward += sum
 	return t
 }
 
@@ -85,9 +89,9 @@ func TestSimulate(t *testing.T) {
 			table := mustCompile(t, m)
 			for policy, p := range policies {
 				for _, horizon := range []int{1, 2, 100, 128, laneRoom, laneRoom + 1, 2*laneRoom + 7} {
-					calls := []int64{8, 1, 75, 16, 3, 200}
+					calls := []int64{32, 1, 75, 64, 3, 300}
 					if horizon > 128 {
-						calls = []int64{8, 3, 29, 7}
+						calls = []int64{32, 3, 70, 7}
 					}
 					name := fmt.Sprintf("%s, endless %v, %s, horizon %d", kind, endless, policy, horizon)
 					lanes := simulationsAgree(t, name, table, p, horizon, calls...)

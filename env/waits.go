@@ -5,52 +5,52 @@ package env
 //
 //	P(W = w) = (1-eps)^w eps,   w = 0, 1, 2, ...
 //
-// so one draw serves 1/eps steps. A byte of the stream picks one of 256 cells; w owns floor(256 P(W = w)) of them, and the
-// cells that belong to nobody wholly are settled by a further 63-bit word. Waits of waitMax steps and more are cut into
-// pieces, which the memoryless law allows. The value is immutable.
+// so one draw serves 1/eps steps. 12 bits of the stream, five times from a 64-bit draw, pick one of 4096 cells; w owns
+// floor(4096 P(W = w)) of them, and the cells that belong to nobody wholly are settled by a further 63-bit word. Waits of
+// waitMax steps and more are cut into pieces, which the memoryless law allows. The value is immutable.
 type Waits struct {
-	eps   float64
-	cell  [256]uint8
-	cum   [waitMax + 1]uint64   // of the share of each code in the cells that belong to nobody
-	guide [1 << guideBits]uint8 // where the search for a word with these first bits begins
+	eps  float64
+	cell [waitCells]uint8
+	cum  [waitMax + 1]uint64 // of the share of each code in the cells that belong to nobody
 }
 
 const (
-	waitMax   = 120 // this code says: no exploratory step for waitMax steps
-	waitSplit = 255 // a cell that belongs to nobody
-	guideBits = 10
+	waitBits  = 12 // pick a cell
+	waitCells = 1 << waitBits
+	waitPicks = 64 / waitBits // in a draw
+	waitMax   = 120           // this code says: no exploratory step for waitMax steps
+	waitSplit = 255           // a cell that belongs to nobody
 )
 
 // NewWaits returns the sampler for 0 < eps < 1.
 func NewWaits(eps float64) *Waits {
 	w := &Waits{eps: eps}
 	var rest [waitMax + 1]float64
-	q, filled := 1.0, 0
+	q, cells := 1.0, w.cell[:]
 	for k := range rest {
 		p := float64(q * eps)
 		if k == waitMax {
 			p = q
 		}
-		n := int(256 * p)
-		for range n {
-			w.cell[filled] = uint8(k)
-			filled++
-		}
-		rest[k] = float64(256*p) - float64(n)
+		n := int(waitCells * p)
+		fill(cells[:n], uint8(k))
+		cells = cells[n:]
+		rest[k] = float64(waitCells*p) - float64(n)
 		q = float64(q * (1 - eps))
 	}
-	for ; filled < 256; filled++ {
-		w.cell[filled] = waitSplit
-	}
+	fill(cells, waitSplit)
 	copy(w.cum[:], cumulative(rest[:]))
-	code := 0
-	for i := range w.guide {
-		for uint64(i)<<(63-guideBits) >= w.cum[code] {
-			code++
-		}
-		w.guide[i] = uint8(code)
-	}
 	return w
+}
+
+// fill sets every element of dst: most by copying those that are set.
+func fill(dst []uint8, x uint8) {
+	for i := range min(8, len(dst)) {
+		dst[i] = x
+	}
+	for n := 8; n < len(dst); n *= 2 {
+		copy(dst[n:], dst[:n])
+	}
 }
 
 // Explore reports whether the present step is exploratory: true with probability eps, independently at every step.
@@ -68,14 +68,14 @@ func (r *Rand) Explore(w *Waits) bool {
 }
 
 func (r *Rand) drawWait(w *Waits) {
-	if r.bytesLeft == 0 {
-		r.bytes, r.bytesLeft = r.src.Uint64(), 8
+	if r.picks == 0 {
+		r.bits, r.picks = r.src.Uint64(), waitPicks
 	}
-	code := w.cell[r.bytes&255]
-	r.bytes >>= 8
-	r.bytesLeft--
+	code := w.cell[r.bits%waitCells]
+	r.bits >>= waitBits
+	r.picks--
 	if code == waitSplit {
-		code = r.split(w)
+		code = w.split(r.word())
 	}
 	r.wait, r.due, r.waitEps = uint32(code), code < waitMax, w.eps
 }

@@ -31,7 +31,7 @@ func TestWaitsExactly(t *testing.T) {
 			share.Mul(share, number(0x1p-63))
 			before = w.cum[k]
 			got := share.Add(share, number(float64(cells[k])))
-			got.Mul(got, number(1.0/256))
+			got.Mul(got, number(1.0/waitCells))
 			want := new(big.Float).SetPrec(precision).Set(q)
 			if k < waitMax {
 				want.Mul(want, number(eps))

@@ -74,7 +74,7 @@ func (c *Control) alone(ctx context.Context, end int64, by episodic) error {
 
 // border is the end of the block in which episode e stands.
 func (c *Control) border(e int64) int64 {
-	return (e | (env.BlockSize(c.problem.Horizon) - 1)) + 1 // a block has 1 or 8 episodes
+	return (e | (env.BlockSize(c.problem.Horizon) - 1)) + 1 // a block has 1 or 32 episodes
 }
 
 // share divides the work: unit i of a round goes to worker i mod Workers, so every worker has its share. When ctx ends, the

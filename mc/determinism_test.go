@@ -93,21 +93,21 @@ func pathRecipes(t testing.TB, grid, slippery env.MDP) []recipe {
 		}
 	}
 	short, wet := Problem{grid, 0.9, 60}, Problem{slippery, 0.95, 100}
-	batch := StartsOptions{Improve: ImproveBatch, Batch: 64}
+	batch := StartsOptions{Improve: ImproveBatch, Batch: 320}
 	return []recipe{
 		{"basic", basic(short, BasicOptions{}), "6629439ead866095"},
-		{"basic slippery", basic(wet, BasicOptions{Episodes: 3, Visit: FirstVisit, Ties: RandomTie}), "c0bd3511fd384b17"},
-		{"starts as printed", starts(short, StartsOptions{}), "34301a4f0c8fc50d"},
-		{"starts batch 64", starts(short, batch), "ec184cd5cc49078f"},
-		{"starts batch 64 reset slippery", starts(wet, StartsOptions{Improve: ImproveBatch, Batch: 64, Average: ResetAverage, Visit: FirstVisit}), "ff748e61cb383fd5"},
-		{"starts sweep alpha", starts(wet, StartsOptions{Improve: ImproveSweep, Starts: SweepPairs, Step: estimate.StepSize{Constant: 0.1}}), "2bba6b7951b91aae"},
-		{"epsilon as printed", epsilon(short, EpsilonOptions{Epsilon: Epsilon(0.1)}), "3a809df49ffcad06"},
-		{"epsilon batch 64 power", epsilon(wet, EpsilonOptions{Epsilon: Schedule{Start: 1, Decay: Harmonic, End: 0.05},
-			StartsOptions: StartsOptions{Improve: ImproveBatch, Batch: 64, Step: estimate.StepSize{Power: 0.7}}}), "04a98916341473d9"},
+		{"basic slippery", basic(wet, BasicOptions{Episodes: 3, Visit: FirstVisit, Ties: RandomTie}), "c5eb3f319434f647"},
+		{"starts as printed", starts(short, StartsOptions{}), "b9d987c03a63a8c0"},
+		{"starts batch 320", starts(short, batch), "fde93c446da65317"},
+		{"starts batch 320 reset slippery", starts(wet, StartsOptions{Improve: ImproveBatch, Batch: 320, Average: ResetAverage, Visit: FirstVisit}), "e3abf4634ddbc6ac"},
+		{"starts sweep alpha", starts(wet, StartsOptions{Improve: ImproveSweep, Starts: SweepPairs, Step: estimate.StepSize{Constant: 0.1}}), "7c27ca1599cd84d5"},
+		{"epsilon as printed", epsilon(short, EpsilonOptions{Epsilon: Epsilon(0.1)}), "318d9643b3524853"},
+		{"epsilon batch 320 power", epsilon(wet, EpsilonOptions{Epsilon: Schedule{Start: 1, Decay: Harmonic, End: 0.05},
+			StartsOptions: StartsOptions{Improve: ImproveBatch, Batch: 320, Step: estimate.StepSize{Power: 0.7}}}), "93ea31c19f264e64"},
 		{"epsilon parts", epsilon(Problem{grid, 0.5, 4003}, EpsilonOptions{Epsilon: Epsilon(0.3),
-			StartsOptions: StartsOptions{Improve: ImproveEpisode, Tail: 50}}), "03aa2207b722642b"},
+			StartsOptions: StartsOptions{Improve: ImproveEpisode, Tail: 50}}), "dca2a0022db1997e"},
 		{"epsilon long", epsilon(Problem{grid, 0.9, 2000}, EpsilonOptions{Epsilon: Epsilon(0.3),
-			StartsOptions: StartsOptions{Improve: ImproveBatch, Batch: 10, Tail: 50, Ties: KeepTie}}), "c45f04e9da2c7b38"},
+			StartsOptions: StartsOptions{Improve: ImproveBatch, Batch: 10, Tail: 50, Ties: KeepTie}}), "3e2bfeac5b22b316"},
 	}
 }
 
@@ -151,12 +151,12 @@ func TestPathsAgree(t *testing.T) {
 
 // More than one worker works where there is something to share.
 func TestWorkersShare(t *testing.T) {
-	l, err := NewExploringStarts(Problem{compile(t, zhao5), 0.9, 60}, StartsOptions{Improve: ImproveBatch, Batch: 64}, 7)
+	l, err := NewExploringStarts(Problem{compile(t, zhao5), 0.9, 60}, StartsOptions{Improve: ImproveBatch, Batch: 256}, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
 	l.Workers = 3
-	play(t, l, 640)
+	play(t, l, 2560)
 	if len(l.players) != 3 {
 		t.Fatalf("%d players, want 3", len(l.players))
 	}
@@ -177,7 +177,7 @@ func TestResume(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, cut := range []int64{0, 1, 8, 63, 64, 65, 100, 400, 403, 999, 1000} {
+		for _, cut := range []int64{0, 1, 8, 31, 32, 33, 100, 319, 320, 321, 400, 403, 999, 1000} {
 			first := r.make(t, 3)
 			play(t, first, cut)
 			saved, err := first.Checkpoint()

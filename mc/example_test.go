@@ -67,5 +67,5 @@ func Example_environment() {
 	fmt.Printf("%.1f steps from the left end, exactly 9/0.8 = 11.25\n", -learner.Q().At(0, 1))
 	// Output:
 	// [1 1 1 1 1 1 1 1 1]
-	// 11.2 steps from the left end, exactly 9/0.8 = 11.25
+	// 11.3 steps from the left end, exactly 9/0.8 = 11.25
 }

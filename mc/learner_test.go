@@ -162,11 +162,11 @@ func TestTieRules(t *testing.T) {
 func TestSumsAreIncrementalMeans(t *testing.T) {
 	for _, visit := range []Visit{EveryVisit, FirstVisit} {
 		p := Problem{compile(t, lake), 0.95, 100}
-		step, err := NewEpsilonGreedy(p, EpsilonOptions{Epsilon(0.2), StartsOptions{Visit: visit}}, 4)
+		step, err := NewEpsilonGreedy(p, EpsilonOptions{Epsilon(0.2), StartsOptions{Visit: visit}}, 5)
 		if err != nil {
 			t.Fatal(err)
 		}
-		episode, err := NewEpsilonGreedy(p, EpsilonOptions{Epsilon(0.2), StartsOptions{Visit: visit, Improve: ImproveEpisode}}, 4)
+		episode, err := NewEpsilonGreedy(p, EpsilonOptions{Epsilon(0.2), StartsOptions{Visit: visit, Improve: ImproveEpisode}}, 5)
 		if err != nil {
 			t.Fatal(err)
 		}

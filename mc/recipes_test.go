@@ -8,15 +8,15 @@ import (
 func recipes(t testing.TB) []recipe {
 	grid, slippery := compile(t, zhao5), compile(t, lake)
 	cycles := StartsOptions{Visit: FirstVisit, Cycles: true}
-	cyclesBatch := StartsOptions{Visit: FirstVisit, Improve: ImproveBatch, Batch: 64, Cycles: true, Average: ResetAverage}
+	cyclesBatch := StartsOptions{Visit: FirstVisit, Improve: ImproveBatch, Batch: 320, Cycles: true, Average: ResetAverage}
 	short := Problem{grid, 0.9, 60}
 	return append(pathRecipes(t, grid, slippery),
 		recipe{"starts cycles", func(t testing.TB, workers int) run {
 			return withWorkers(t, workers)(NewExploringStarts(short, cycles, 7))
-		}, "5f73f35b8dc17b5c"},
+		}, "964cd1ef3fe15f6c"},
 		recipe{"starts cycles batch", func(t testing.TB, workers int) run {
 			return withWorkers(t, workers)(NewExploringStarts(short, cyclesBatch, 7))
-		}, "30c049a5af550f0f"},
+		}, "3bda3112188c6c06"},
 		recipe{"basic shared", func(t testing.TB, workers int) run { return sharedBasic(t, short, workers) }, "31fa337eaab34bcd"})
 }
 

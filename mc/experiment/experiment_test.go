@@ -81,10 +81,10 @@ func encoded(t testing.TB, trial *Trial) []byte {
 // Records are the same bytes at any number of workers and, the digests being committed, on every machine: P43, P45, P49.
 func TestDeterminism(t *testing.T) {
 	digests := map[string]string{
-		"basic":          "0a145efe71290fa2cdb08488eb3e0a449cdb69b8e92019243a1153a1393526c0",
-		"es":             "eef04e27c73e3db2d05fc0344676aad88bd163bd431a4ae49a57dc1e62c1638a",
-		"epsilon-greedy": "1ee328596c04e076a0731d2922be2845671f8ede31725f6e67b9f4ed688ad18f",
-		"as-printed":     "cb48f49c9fa74fa93659a90c535e3a176f2848f5126a912dd338097e8dc03571",
+		"basic":          "8194d52103b0a34b30040cd4d6259351989b33e2de6a756b0953c53f60e50065",
+		"es":             "853800ffeeff90d697e3c150931c02cfa7043ab13db725d1114663e5a8e84b82",
+		"epsilon-greedy": "668984090eae110d7189a812e023b01d4a82d7ac863235518160445bd51266da",
+		"as-printed":     "b8fffc4cbdc0b2d114df22757bbd6699b358c0b97a326f1de7939f50cc0c27ce",
 	}
 	for name, spec := range specs(t) {
 		for _, workers := range []int{1, 2, 7} {
