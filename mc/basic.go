@@ -14,8 +14,9 @@ type BasicOptions struct {
 	Average  Average           `json:"average"`            // as printed: reset
 	Step     estimate.StepSize `json:"step"`
 	Ties     Ties              `json:"ties"`
-	// Shared steps each state once an iteration: episodes that meet share what follows. It is for tables with certain
-	// transitions and initial visits. The episodes are the same, of T steps, and so are the values within rounding.
+	// Shared steps each state once an iteration: episodes that meet share what follows; and not even once where Average is
+	// reset, Ties not random and no action on the way was changed. It is for tables with certain transitions and initial
+	// visits. The episodes are the same, of T steps, and so are the values within rounding.
 	Shared bool         `json:"shared,omitempty"`
 	Policy []env.Action `json:"policy,omitempty"` // pi_0, length |S|; nil: the lowest action everywhere
 }
@@ -52,6 +53,7 @@ func NewBasic(p Problem, o BasicOptions, seed uint64) (*Basic, error) {
 	if o.Shared {
 		t, _ := env.TableOf(p.MDP)
 		l.ends = newEnds(t, p.Gamma, p.Horizon)
+		l.pending, l.changed = make([]env.State, 0, l.q.states), make([]env.State, 0, l.q.states)
 	}
 	return l, nil
 }
@@ -63,6 +65,17 @@ func (l *Basic) Next(ctx context.Context, limit int64) error {
 		return l.shared(ctx, limit)
 	}
 	return l.pass(ctx, limit, l)
+}
+
+// Restore sets a learner, made with the same problem, options and seed, to a checkpoint, see Control.Restore.
+func (l *Basic) Restore(checkpoint []byte) error {
+	if err := l.Control.Restore(checkpoint); err != nil {
+		return err
+	}
+	if l.ends != nil {
+		l.ends.known = false
+	}
+	return nil
 }
 
 func (l *Basic) episode(p *player, e int64) {

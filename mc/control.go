@@ -31,6 +31,7 @@ type Control struct {
 	progress Progress
 	pending  []env.State // states to improve
 	inList   []bool      // of each state: it is in pending
+	changed  []env.State // states whose greedy action the last improvement of those changed
 }
 
 func newControl(algorithm string, p Problem, options any, r rules, seed uint64) (*Control, error) {
@@ -54,7 +55,7 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 	if c.policy, err = env.NewSoft(c.greedy, actions, r.schedule.At(0)); err != nil {
 		return nil, err
 	}
-	if t, ok := env.TableOf(p.MDP); ok {
+	if t, ok := env.TableOf(p.MDP); ok && !r.shared {
 		if err := c.policy.Compile(t); err != nil {
 			return nil, err
 		}
@@ -179,16 +180,17 @@ func (c *Control) end() {
 	if c.rules.batch > 1 && c.progress.Episodes%c.rules.batch != 0 {
 		return
 	}
-	if c.rules.improve != ImproveStep {
-		c.progress.Changed = 0
-	}
+	c.changed = c.changed[:0]
 	for _, s := range c.pending {
 		c.inList[s] = false
 		if c.improve(s) {
-			c.progress.Changed++
+			c.changed = append(c.changed, s)
 		}
 	}
 	c.pending = c.pending[:0]
+	if c.rules.improve != ImproveStep {
+		c.progress.Changed = len(c.changed)
+	}
 	c.progress.Iterations++
 }
 

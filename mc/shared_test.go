@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"example.com/mcrl/env"
-	"example.com/mcrl/env/dp"
 )
 
 // Shared episodes are the plain ones: the same returns within 1e-12, lengths and policy, at every horizon, iteration by
@@ -51,6 +50,81 @@ func TestSharedLearns(t *testing.T) {
 	}
 }
 
+// An iteration that scores only what the last improvement changed leaves the same bits as one played in full, by a learner
+// restored before it, and as one played in pieces (P48).
+func TestSharedRenews(t *testing.T) {
+	for name, m := range map[string]env.Model{"zhao5": zhao5, "zhao3": zhao3, "exits": exits{zhao5}, "exits12": exits{square(12)}, "12x12": square(12),
+		"minus nothing": world{[]string{"..."}, math.Copysign(0, -1), 0, 0}} {
+		table, rng := compile(t, m), env.NewRand(2, env.PurposeStatistics)
+		for i, gamma := range []float64{0, 0.5, 0.9, 1 - 1e-9, 1, 1, 0.9, 0.5} {
+			policy := make([]env.Action, table.NumStates())
+			for s := range policy {
+				policy[s] = env.Action(rng.Intn(5))
+			}
+			p := Problem{table, gamma, []int{1, 2, 3, 5, 30, 200, 3001}[rng.Intn(7)]}
+			o := BasicOptions{Policy: policy, Ties: []Ties{LowestTie, KeepTie, RandomTie}[i%3], Episodes: int64(1 + i%2), Shared: true}
+			t.Run(fmt.Sprint(name, i), func(t *testing.T) { renewing(t, func() *Basic { return must(NewBasic(p, o, 5)) }) })
+		}
+	}
+}
+
+func renewing(t *testing.T, learner func() *Basic) {
+	l, pieces := learner(), learner()
+	for k := range 15 {
+		saved := must(l.Checkpoint())
+		iterate(t, l, 1)
+		again := learner()
+		if k%2 == 1 {
+			again = l // which goes back from what came after
+		}
+		want := digest(l)
+		if err := again.Restore(saved); err != nil {
+			t.Fatal(err)
+		}
+		iterate(t, again, 1)
+		if k%3 == 2 {
+			iterate(t, pieces, 1)
+		} else {
+			for _, n := range []int64{1, 6, l.SweepEpisodes() - 7} {
+				play(t, pieces, n)
+			}
+		}
+		if digest(again) != want || digest(pieces) != want {
+			t.Fatalf("iteration %d: %s after those before it, %s in full, %s in pieces", k, want, digest(again), digest(pieces))
+		}
+	}
+}
+
+// The ends under a policy are the same, to the bit, whatever was followed before.
+func TestEndsDependOnThePolicyAlone(t *testing.T) {
+	for name, m := range map[string]env.Model{"zhao5": zhao5, "exits": exits{zhao5}, "7x7": square(7)} {
+		table, rng := compile(t, m), env.NewRand(3, env.PurposeStatistics)
+		for _, T := range []int{1, 2, 5, 12, 100} {
+			policy := make([]env.Action, table.NumStates())
+			x, rounds := newEnds(table, 0.9, T), 0
+			for changed := []env.State(nil); rounds < 200; rounds++ {
+				x.follow(policy, changed)
+				fresh := newEnds(table, 0.9, T)
+				fresh.follow(policy, nil)
+				for s, e := range fresh.of {
+					if got := x.of[s]; got.value != e.value || got.last != e.last || got.depth != e.depth {
+						t.Fatalf("%s, T = %d, round %d, state %d: %+v, want %+v", name, T, rounds, s, got, e)
+					}
+				}
+				if x.steps != fresh.steps || x.cut != fresh.cut {
+					t.Fatalf("%s, T = %d, round %d: %d steps, %d cut, want %d and %d", name, T, rounds, x.steps, x.cut, fresh.steps, fresh.cut)
+				}
+				changed = changed[:0]
+				for range 1 + rng.Intn(8) {
+					s := env.State(rng.Intn(len(policy)))
+					policy[s] = env.Action(rng.Intn(5))
+					changed = append(changed, s)
+				}
+			}
+		}
+	}
+}
+
 // Sharing is refused where episodes that meet may part again.
 func TestSharedRefused(t *testing.T) {
 	var field *env.FieldError
@@ -61,47 +135,5 @@ func TestSharedRefused(t *testing.T) {
 		if _, err := NewBasic(Problem{c.mdp, 0.9, 10}, BasicOptions{Shared: true, Visit: c.visit}, 1); !errors.As(err, &field) || field.Field != "shared" {
 			t.Errorf("%T, visit %v: %v", c.mdp, c.visit, err)
 		}
-	}
-}
-
-func BenchmarkSharedBasic5(b *testing.B)   { benchmarkShared(b, 5, 0.9, 200) }
-func BenchmarkSharedBasic100(b *testing.B) { benchmarkShared(b, 100, 0.99, 2000) }
-
-// benchmarkShared is the time from nothing to the optimal values within one per cent of the largest, made sure of by the
-// exact solver.
-func benchmarkShared(b *testing.B, n int, gamma float64, horizon int) {
-	p := Problem{compile(b, square(n)), gamma, horizon}
-	table, _ := env.TableOf(p.MDP)
-	best, err := dp.PolicyIteration(table, gamma, dp.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	scale, sweeps := 0.0, 0
-	for _, v := range best.V {
-		scale = max(scale, math.Abs(v))
-	}
-	near := func(l *Basic) bool {
-		for s, v := range maxQ(l.Q()) {
-			if math.Abs(v-best.V[s]) > 0.01*scale {
-				return false
-			}
-		}
-		return true
-	}
-	l := must(NewBasic(p, BasicOptions{Shared: true}, 1))
-	for ; sweeps == 0 || !near(l); sweeps++ {
-		play(b, l, l.SweepEpisodes())
-	}
-	for b.Loop() {
-		l.q.forget() // from the beginning again
-		l.progress.Episodes = 0
-		for s := range l.greedy {
-			l.greedy[s] = 0
-		}
-		play(b, l, int64(sweeps)*l.SweepEpisodes())
-	}
-	b.ReportMetric(float64(sweeps), "sweeps")
-	if !near(l) {
-		b.Fatal("the values are not those of the optimum")
 	}
 }
