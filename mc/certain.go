@@ -58,6 +58,8 @@ func (y Certainty) Within(tolerance float64) bool {
 // whose reward lies just behind the horizon. Rounding errors are allowed for: 2 rho is added to m and rho to Error, with
 // rho = 2^-53 (64/(1-gamma) + 2 max N) max |G|.
 //
+// Initial visits are the best for this: the means of late ones can leave actions that are equally good undecided for ever.
+//
 // Source: J. MacQueen, J. Math. Anal. Appl. 14 (1966) 38-43; Puterman, Markov Decision Processes, theorem 6.6.3.
 func (c *Control) Certain() Certainty {
 	if err := c.certifiable(); err != nil {

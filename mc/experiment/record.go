@@ -35,11 +35,14 @@ type Record struct {
 	Streams string `json:"streams"` // env.StreamVersion
 	Spec    Spec   `json:"spec"`
 
-	// Progress is how far the run has come; fewer episodes than the spec's mean that it was interrupted.
+	// Progress is how far the run has come; fewer episodes than the spec's mean that it was interrupted, or ended when enough
+	// was certain.
 	Progress mc.Progress `json:"progress"`
 	// TruncationBound is gamma^T reward_max / (1-gamma), the largest error that the horizon can make in the return of the
 	// first step; null: infinite.
 	TruncationBound *float64 `json:"truncation_bound"`
+	// Certain is what the table proves, in a run until that is enough; absent where nothing is proven.
+	Certain *Certain `json:"certain,omitempty"`
 	// Points are the points measured, at increasing numbers of episodes; the last is the end of the run.
 	Points []Point `json:"points"`
 
@@ -67,6 +70,12 @@ type Point struct {
 	Epsilon    float64  `json:"epsilon"`
 	Gap        *float64 `json:"gap"`
 	RMSE       *float64 `json:"rmse"`
+}
+
+// Certain bounds how far the greedy policy and its table are from the optimum, see mc.Certainty.
+type Certain struct {
+	Loss  float64 `json:"loss"`
+	Error float64 `json:"error"`
 }
 
 // Unvisited are the pairs s*|A| + a, s not terminal, whose value rests on no return (of the present iteration, where averages
@@ -100,6 +109,11 @@ func (t *Trial) Record() (*Record, error) {
 		r.TruncationBound = &b
 	}
 	r.Progress.Bound = 0
+	if t.spec.UntilCertain > 0 {
+		if y := l.Certain(); y.Why == nil {
+			r.Certain = &Certain{y.Loss, y.Error}
+		}
+	}
 	if n := len(r.Points); n == 0 || r.Points[n-1].Episodes < r.Progress.Episodes {
 		p, err := t.oracle.point(l)
 		if err != nil {

@@ -31,6 +31,10 @@ type Spec struct {
 	Episodes  int64          `json:"episodes"` // in all, at least 1
 	Seed      uint64         `json:"seed"`
 
+	// UntilCertain, if above 0, ends the run before its last episode, after the first iteration whose table proves policy and
+	// action values to be within it of the optimal ones (see mc.Control.Certain).
+	UntilCertain float64 `json:"until_certain,omitempty"`
+
 	// The options of the algorithm; those of the other two are nil.
 	Basic         *mc.BasicOptions   `json:"basic,omitempty"`
 	Starts        *mc.StartsOptions  `json:"es,omitempty"`
@@ -43,6 +47,9 @@ func (s Spec) Validate() error {
 	errs := []error{s.Env.Validate()}
 	if s.Episodes < 1 {
 		errs = append(errs, &env.FieldError{Field: "episodes", Value: s.Episodes, Want: "at least 1"})
+	}
+	if !(s.UntilCertain >= 0) || math.IsInf(s.UntilCertain, 0) {
+		errs = append(errs, &env.FieldError{Field: "until certain", Value: s.UntilCertain, Want: "a finite number, 0 (for never) or more"})
 	}
 	given := map[Algorithm]bool{Basic: s.Basic != nil, ExploringStarts: s.Starts != nil, EpsilonGreedy: s.EpsilonGreedy != nil}
 	if _, ok := given[s.Algorithm]; !ok {
@@ -100,6 +107,7 @@ type Learner interface {
 	Q() *mc.QTable
 	Policy() env.Deterministic
 	Unvisited() []int
+	Certain() mc.Certainty
 	Checkpoint() ([]byte, error)
 	Restore(checkpoint []byte) error
 }

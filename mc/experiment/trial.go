@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -41,6 +42,11 @@ func NewTrial(s Spec, workers int) (*Trial, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.UntilCertain > 0 {
+		if why := l.Certain().Why; why != nil && !errors.Is(why, mc.ErrUnsettled) {
+			return nil, fmt.Errorf("until certain: %w", why)
+		}
+	}
 	o, err := newOracle(g, s.Gamma, epsilonOf(l))
 	if err != nil {
 		return nil, err
@@ -57,8 +63,17 @@ func (t *Trial) Grid() *env.Grid { return t.grid }
 // Learner returns the learner.
 func (t *Trial) Learner() Learner { return t.learner }
 
-// Done reports whether all episodes are played.
-func (t *Trial) Done() bool { return t.learner.Progress().Episodes >= t.spec.Episodes }
+// Done reports whether all episodes are played, or enough is certain.
+func (t *Trial) Done() bool {
+	return t.learner.Progress().Episodes >= t.spec.Episodes || t.certain(t.spec.Iteration(t.grid))
+}
+
+// certain reports that the run ends early. It is asked for at the end of iterations alone, so that an interruption inside one
+// changes nothing.
+func (t *Trial) certain(iteration int64) bool {
+	x := t.spec.UntilCertain
+	return x > 0 && t.learner.Progress().Episodes%iteration == 0 && t.learner.Certain().Within(x)
+}
 
 // stretch bounds the episodes between two yields, so that a progress bar moves.
 const stretch = 4096
@@ -75,7 +90,7 @@ func (t *Trial) Play(ctx context.Context) iter.Seq2[mc.Progress, error] {
 				yield(t.learner.Progress(), err)
 				return
 			}
-			if done >= t.spec.Episodes {
+			if done >= t.spec.Episodes || t.certain(iteration) {
 				return
 			}
 			end := min(t.spec.Episodes, nextMark(done/iteration, iteration))

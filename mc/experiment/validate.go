@@ -116,6 +116,10 @@ func (r *Record) checkProgress(*env.Grid) error {
 		return bad("progress.reward_max", p.RewardMax, "a finite number, 0 or more")
 	case r.TruncationBound != nil && !(finite(*r.TruncationBound) && *r.TruncationBound >= 0):
 		return bad("truncation_bound", *r.TruncationBound, "a finite number, 0 or more, or null")
+	case r.Certain != nil && r.Spec.UntilCertain == 0:
+		return bad("certain", "given", "nothing unless the spec says until_certain")
+	case r.Certain != nil && !(finite(r.Certain.Loss) && r.Certain.Loss >= 0 && finite(r.Certain.Error) && r.Certain.Error >= 0):
+		return bad("certain", *r.Certain, "finite numbers, 0 or more")
 	case r.Streams == "":
 		return bad("streams", `""`, "the version of the random streams")
 	}

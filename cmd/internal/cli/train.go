@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 type trainOptions struct {
 	algo, env                             string
 	gamma, epsilon, alpha                 number
+	tolerance, untilCertain               number
 	horizon, episodes, batch, perPair     count
 	tail, workers                         count
 	seed                                  seed
@@ -51,6 +53,16 @@ A directory is written: runs/ALGORITHM-ENVIRONMENT-seed-N, or the one of -o.
   *.svg            convergence, policy (up to 100 x 100 cells), values and visits (up
                    to 200 x 200)
   checkpoint.bin   all that --resume needs
+
+--tolerance X chooses the horizon: the least T with gamma^T r_max/(1-gamma) <= X,
+by as much as the cut can change a return. Where late visits are scored, episodes have
+2T-1 steps, and the last T-1 of those that are cut are not scored.
+
+--until-certain X ends the run as soon as the table proves that policy and action
+values are within X of the optimal ones: when no greedy action changes any more and
+the horizon leaves so little out. It is for certain transitions and greedy episodes
+(basic, es), chooses the horizon where none is given, and has es start from every
+pair in turn and score initial visits. The record has the proven bounds.
 
 An interrupted run (Ctrl-C, SIGTERM) keeps what was learned and ends with exit
 code 130; --resume goes on to the very same record. --resume with a larger
@@ -88,6 +100,8 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.env, "env", "zhao-5x5", "the environment: a `NAME` of mcrl envs, or a file")
 	f.Var(&o.gamma, "gamma", "the discount, in [0, 1]")
 	f.Var(&o.horizon, "horizon", "cut episodes after N steps; not given: 10/(1-gamma), from 100 to 1000")
+	f.Var(&o.tolerance, "tolerance", "choose --horizon: the least that cuts off at most X of a return")
+	f.Var(&o.untilCertain, "until-certain", "stop when policy and values are proven to be within X of the best: basic, es")
 	f.Var(&o.episodes, "episodes", "play N episodes; not given: 400,000 on the book's grid, enough for gamma up to 0.95")
 	f.Var(&o.epsilon, "epsilon", "the exploration of epsilon-greedy, in [0, 1]")
 	f.StringVar(&o.visit, "visit", "", "the visits of a pair that are scored: "+strings.Join(visitRules, ", "))
@@ -125,7 +139,7 @@ func algorithmNames() []string {
 
 // The flags that say what is learned, those that say how, and those that mean nothing to MC Basic.
 var (
-	whatFlags = []string{"algo", "env", "gamma", "horizon", "epsilon", "seed", "as-printed"}
+	whatFlags = []string{"algo", "env", "gamma", "horizon", "tolerance", "until-certain", "epsilon", "seed", "as-printed"}
 	howFlags  = []string{"visit", "alpha", "average", "improve", "batch", "per-pair", "ties", "starts", "tail"}
 	notBasic  = []string{"improve", "batch", "starts", "tail"}
 )
@@ -148,6 +162,9 @@ func (o trainOptions) check() error {
 		conflict("as-printed", flag, "the book has its own; want one of the two")
 	}
 	conflict("alpha", "average", "a constant step size takes no average; want one of the two")
+	conflict("tolerance", "horizon", "the tolerance chooses the horizon; want one of the two")
+	conflict("tolerance", "tail", "the tolerance chooses the tail, too; want one of the two")
+	errs = append(errs, o.checkCertain())
 	if o.given("improve") && o.improve != "batch" {
 		conflict("batch", "improve", "a batch is meant for --improve batch alone")
 	}
@@ -190,6 +207,14 @@ func (o trainOptions) checkNumbers() error {
 	}
 	if o.tail > 1e9 {
 		errs = append(errs, usageErrorf("--tail = %d: want at most %d", o.tail, int64(1e9)))
+	}
+	for _, x := range []struct {
+		flag  string
+		value number
+	}{{"tolerance", o.tolerance}, {"until-certain", o.untilCertain}} {
+		if o.given(x.flag) && (!(x.value > 0) || math.IsInf(float64(x.value), 0)) {
+			errs = append(errs, usageErrorf("--%s = %s: want a finite number above 0", x.flag, shortest(float64(x.value))))
+		}
 	}
 	for _, x := range []struct {
 		flag  string

@@ -145,6 +145,12 @@ func comparison(g *env.Grid, r *experiment.Record) string {
 	default:
 		line("truncation bound", "%.2g on the return of a first step", *r.TruncationBound)
 	}
+	switch {
+	case r.Certain != nil:
+		line("proven", "the policy within %.2g of the best, q within %.2g", r.Certain.Loss, r.Certain.Error)
+	case r.Spec.UntilCertain > 0:
+		line("proven", "nothing yet: greedy actions still change, or pairs are unvisited")
+	}
 	line("unvisited pairs", "%d of %d", r.Unvisited.Count, livePairs(g))
 	line("improvements of the policy", "%s", improvements(g, r))
 	return b.String()

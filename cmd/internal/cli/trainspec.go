@@ -42,9 +42,9 @@ func (o trainOptions) spec() (experiment.Spec, error) {
 	if c.Name == "" {
 		c.Name = filepath.Base(o.env)
 	}
-	spec := experiment.Spec{Env: c, Algorithm: algo, Gamma: float64(o.gamma), Horizon: int(o.horizon), Seed: uint64(o.seed)}
-	if !o.given("horizon") {
-		spec.Horizon = defaultHorizon(spec.Gamma)
+	spec := experiment.Spec{Env: c, Algorithm: algo, Gamma: float64(o.gamma), Seed: uint64(o.seed), UntilCertain: float64(o.untilCertain)}
+	if spec.Horizon, err = o.chooseHorizon(g, spec.Gamma); err != nil {
+		return spec, err
 	}
 	if algo == experiment.Basic {
 		err = o.basic(&spec, g)
@@ -154,6 +154,12 @@ func (o trainOptions) starting(spec *experiment.Spec, g *env.Grid) error {
 	if !o.asPrinted {
 		p = mc.StartsOptions{Improve: mc.ImproveBatch, Batch: o.shrunk(defaultIteration(spec.Algorithm, g)), Average: mc.ResetAverage,
 			Starts: mc.UniformPairs, Tail: spec.Horizon / 2}
+		if o.given("until-certain") {
+			p.Improve, p.Starts = mc.ImproveSweep, mc.SweepPairs
+		}
+		if o.given("until-certain") && !o.late() {
+			p.Visit, p.Tail = mc.InitialVisit, 0
+		}
 		errs = append(errs, o.overlay(&p, spec.Horizon))
 	}
 	if spec.Algorithm == experiment.ExploringStarts {
