@@ -13,6 +13,13 @@
 //	Returns += g; Num += 1; q <- Returns/Num     tally, then QTable
 //	pi(a|s) = 1 for a = argmax q(s, a)           improve
 //
+// # Fewer steps for the same answer
+//
+// The plain algorithms are the oracles of options that answer with less work. [Problem.HorizonWithin] is the least horizon that
+// keeps a tolerance. Where transitions are certain, BasicOptions.Shared steps each state once an iteration,
+// StartsOptions.Cycles adds up the cycles of greedy episodes, and [Control.Certain] tells when the answer is
+// proven to be near enough to stop. [Compare] tells two policies apart on the same noise.
+//
 // # Determinism
 //
 // A run is a function of the problem, the options and the seed, bit for bit: not of the number of workers, of

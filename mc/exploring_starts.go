@@ -9,6 +9,10 @@ import (
 
 // StartsOptions are the options of MC Exploring Starts; the zero value is Algorithm 5.2 as printed, with starting pairs
 // drawn uniformly.
+//
+// Exploring starts in batches, which needs the fewest steps, are ImproveBatch with ResetAverage and a Batch of at least as many
+// episodes as there are pairs, from SweepPairs or UniformPairs: every batch values one policy, and nothing is left in
+// the means of those before. A batch of one sweep with initial visits is MC Basic.
 type StartsOptions struct {
 	Visit    Visit             `json:"visit"`   // as printed: every
 	Improve  Improve           `json:"improve"` // as printed: step
