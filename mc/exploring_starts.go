@@ -11,8 +11,9 @@ import (
 // drawn uniformly.
 //
 // Exploring starts in batches, which needs the fewest steps, are ImproveBatch with ResetAverage and a Batch of at least as many
-// episodes as there are pairs, from SweepPairs or UniformPairs: every batch values one policy, and nothing is left in
-// the means of those before. A batch of one sweep with initial visits is MC Basic.
+// episodes as there are pairs, from SweepPairs: every batch values one policy, and nothing is left in the means of those
+// before. A batch of one sweep with initial visits is MC Basic. With UniformPairs a batch should have several times as many
+// episodes as there are pairs: a greedy pair that it leaves out loses to any other of its state.
 type StartsOptions struct {
 	Visit    Visit             `json:"visit"`   // as printed: every
 	Improve  Improve           `json:"improve"` // as printed: step
