@@ -77,9 +77,9 @@ func (c *Control) Certain() Certainty {
 	lo, hi := c.greedyRewards()
 	end, late := power(gamma, int64(T)), power(gamma, int64(h))
 	returns := 2 * largest / (1 - late) // bounds |G|: a return is a difference of two values
-	rho := 0x1p-53 * (64/(1-gamma) + float64(2*most)) * returns
+	rho := float64(0x1p-53 * (64/(1-gamma) + float64(2*most)) * returns)
 	behind := (late - end) / (1 - gamma)
-	m := float64(max(0, -lo)*behind) + float64(2*rho)
+	m := float64(max(0, -lo)*behind) + 2*rho
 	loss := (float64(end*(hi-lo)) + m) / (1 - gamma)
 	above := (float64(end*hi)+float64(gamma*m))/(1-gamma) + float64(max(0, hi)*behind)
 	below := m - float64(end*lo)/(1-gamma)
