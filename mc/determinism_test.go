@@ -149,24 +149,6 @@ func TestPathsAgree(t *testing.T) {
 	}
 }
 
-// More than one worker works where there is something to share.
-func TestWorkersShare(t *testing.T) {
-	l, err := NewExploringStarts(Problem{compile(t, zhao5), 0.9, 60}, StartsOptions{Improve: ImproveBatch, Batch: 256}, 7)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Workers = 3
-	play(t, l, 2560)
-	if len(l.players) != 3 {
-		t.Fatalf("%d players, want 3", len(l.players))
-	}
-	for w, want := range []int64{30, 30, 20} { // 8 blocks a batch: 3, 3 and 2, ten times
-		if got := l.players[w].units; got != want {
-			t.Errorf("worker %d played %d blocks, want %d", w, got, want)
-		}
-	}
-}
-
 // A run cut anywhere, checkpointed and restored goes on with the same bytes (P48): inside a block, inside a batch or sweep,
 // with other workers than before.
 func TestResume(t *testing.T) {
