@@ -1,5 +1,7 @@
 package env
 
+import "math"
+
 // Cycles reports whether TraceCycle serves: the table is deterministic, and the policy is greedy and compiled for it.
 func (g *Generator) Cycles() bool {
 	p, ok := g.chased()
@@ -13,11 +15,8 @@ func (g *Generator) TraceCycle(tr *Trace, s State, a Action) {
 		return
 	}
 	j := g.policy.(*Soft).jumps
-	if g.lastAt == nil {
-		g.lastAt = make([]int32, j.states)
-	}
 	tr.Pairs = resize(tr.Pairs, min(g.horizon, int(j.states)+2)) // at most |S|+1 pairs differ
-	n, back, end := j.cycle(tr.Pairs, g.lastAt, s, a)
+	n, back, end := j.cycle(tr.Pairs, g.newStamps(int(j.states), len(tr.Pairs)), s, a)
 	tr.Pairs, tr.Truncated = tr.Pairs[:n], end < ends
 	tr.read(&g.table.reward)
 	if back < n {
@@ -26,20 +25,41 @@ func (g *Generator) TraceCycle(tr *Trace, s State, a Action) {
 	g.advance()
 }
 
+// stamps tell when a walk was in a state: at step of[s] - base, if that is one of its steps.
+type stamps struct {
+	of   []uint32
+	base uint32
+}
+
+// newStamps returns stamps for a walk of n steps at most, in which no state has been visited.
+func (g *Generator) newStamps(states, n int) *stamps {
+	v := &g.visited
+	if next := uint64(v.base) + uint64(g.stamped); v.of == nil || next+uint64(n) > math.MaxUint32 {
+		v.of, v.base = resize(v.of, states), 1
+		clear(v.of)
+	} else {
+		v.base = uint32(next)
+	}
+	g.stamped = uint32(n)
+	return v
+}
+
 // cycle walks until a greedy pair comes back, the episode ends or pairs is full, and returns the number of steps, the step
-// of the first visit to the pair that came back (n if none did) and the state reached. A state was left at step at[s] if
-// that step stands in pairs.
-func (j *jumps) cycle(pairs, at []int32, s State, a Action) (n, back int, end uint32) {
-	x := &j.to[j.states*uint32(1+a)+uint32(s)]
-	greedy := j.to[:len(at)]
-	pairs[0], at[s] = x.pair, 0
+// of the first visit to the pair that came back (n if none did) and the state reached.
+func (j *jumps) cycle(pairs []int32, v *stamps, s State, a Action) (n, back int, end uint32) {
+	at, base := v.of, v.base
+	x, greedy := &j.to[j.states*uint32(1+a)+uint32(s)], j.to[:len(at)]
+	pairs[0] = x.pair
+	if x.pair == greedy[s].pair {
+		at[s] = base
+	}
 	here := x.next
 	for n = 1; n < len(pairs) && here < ends; n++ {
 		x = &greedy[here]
-		if i := int(at[here]); i < n && pairs[i] == x.pair {
-			return n, i, here
+		if i := at[here] - base; i < uint32(n) {
+			return n, int(i), here
 		}
-		pairs[n], at[here] = x.pair, int32(n)
+		pairs[n], at[here] = x.pair, base+uint32(n)
 		here = x.next
 	}
 	return n, n, here

@@ -21,7 +21,8 @@ type Generator struct {
 	horizon int
 	starts  starts
 	slots   []uint32 // of a block of steps, for traces
-	lastAt  []int32  // of each state: the step at which the last cycle left it
+	visited stamps   // of the last cycle
+	stamped uint32   // the most steps it could have
 
 	episode                    int64 // index of the next episode
 	border                     int64 // the first episode of the next block

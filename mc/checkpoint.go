@@ -127,6 +127,7 @@ func (c *Control) Restore(checkpoint []byte) error {
 	c.progress, c.position = h.Progress, bytes.Clone(position)
 	c.met(h.Progress.RewardMax)
 	c.scatter()
+	c.forgetRivals()
 	return nil
 }
 

@@ -30,6 +30,9 @@ type Control struct {
 	crew     *crew  // of several
 	position []byte // of the random streams, from a checkpoint taken inside a block
 
+	direct bool      // each episode is learned from on its own, see learnRuns
+	rival  []float64 // of each state: no action but the greedy one has a higher value; if direct
+
 	progress Progress
 	pending  []env.State // states to improve
 	inList   []bool      // of each state: it is in pending
@@ -77,6 +80,10 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 	if c.rules.improve == ImproveSweep {
 		c.rules.batch = c.pairs() * c.rules.perPair
 	}
+	if c.direct = c.rules.direct(states*actions, p.Horizon); c.direct {
+		c.rival = make([]float64, states)
+		c.forgetRivals()
+	}
 	c.far = c.rules.batch > 1 && float64(c.rules.batch)*float64(p.Horizon) >= 32*float64(states)
 	return c, nil
 }
@@ -120,7 +127,7 @@ func (c *Control) episodesLeft() int64 {
 // begin is called before scores are learned. Where a new iteration begins, it forgets the returns of the last one if the
 // rule says so.
 func (c *Control) begin() {
-	if c.progress.Episodes%c.rules.batch != 0 {
+	if c.rules.batch > 1 && c.progress.Episodes%c.rules.batch != 0 {
 		return
 	}
 	if c.rules.improve == ImproveStep {
@@ -128,6 +135,7 @@ func (c *Control) begin() {
 	}
 	if c.rules.average == ResetAverage && c.progress.Episodes > 0 {
 		c.q.forget()
+		c.forgetRivals()
 		if c.rules.optimistic {
 			c.q.fill(c.rules.initialValue)
 		}
@@ -203,6 +211,9 @@ func (c *Control) end() {
 		c.inList[s] = false
 		if c.improve(s) {
 			c.changed = append(c.changed, s)
+		}
+		if c.rival != nil {
+			c.rival[s] = c.rivalOf(s)
 		}
 	}
 	c.pending = c.pending[:0]

@@ -41,6 +41,9 @@ type part struct {
 // play plays the next n episodes, block by block, and merges their scores in the order of the episodes. When ctx ends, the
 // run stands at an exact episode.
 func (c *Control) play(ctx context.Context, n int64, by episodic) error {
+	if c.direct {
+		return c.one(ctx, by)
+	}
 	first := c.progress.Episodes
 	if c.Workers <= 1 || first+n <= c.border(first) {
 		return c.alone(ctx, first+n, by)
@@ -118,13 +121,21 @@ func (p *player) playUnit(u *part, by episodic) {
 		if p.ep.Truncated {
 			truncated++
 		}
-		if p.watch {
-			for _, i := range p.ep.Index {
-				u.rewardMax = max(u.rewardMax, math.Abs(p.ep.Rewards[i]))
-			}
-		}
+		u.rewardMax = max(u.rewardMax, p.rewardMax())
 	}
 	u.steps, u.truncated, u.scores, p.at = steps, truncated, p.tally.scores, u.last
+}
+
+// rewardMax is the largest |r| of the episode, 0 where the model knows it.
+func (p *player) rewardMax() float64 {
+	if !p.watch {
+		return 0
+	}
+	m := 0.0
+	for _, i := range p.ep.Index {
+		m = max(m, math.Abs(p.ep.Rewards[i]))
+	}
+	return m
 }
 
 // take learns from a unit.

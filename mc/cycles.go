@@ -2,22 +2,6 @@ package mc
 
 import "example.com/mcrl/env"
 
-// cycle makes a score of each pair of an episode that repeats itself, all pairs before the repetition being different.
-func (y *tally) cycle(tr *env.Trace, end int) {
-	pairs, index, rewards, n, g := tr.Pairs, tr.Index[:len(tr.Pairs)], tr.Rewards, len(tr.Pairs), 0.0
-	if tr.Repeat > 0 {
-		g = y.repetition(tr, n-tr.Period, n)
-	}
-	gamma, scores := y.gamma, y.scores
-	for t := n - 1; t >= 0; t-- {
-		g = float64(gamma*g) + rewards[index[t]]
-		if t < end {
-			scores = append(scores, score{pairs[t], 1, g})
-		}
-	}
-	y.scores = scores
-}
-
 // repetition is the return of the steps from, ..., to-1 repeated for Repeat steps. With P the return of one period of L steps
 // and R that of the first rest = Repeat mod L of them,
 //

@@ -36,6 +36,9 @@
 //
 // Episodes reach the learner as traces, the same from a table as through the interfaces, and one backward pass serves both.
 //
+// Where the policy improves after every episode and every visit is scored (and the episode is shorter), a sum is that of a run,
+// consecutive visits to one pair, and the sums are merged from the last run of the episode to the first.
+//
 // Where the policy improves at every step, or where a step size is given, every return is an update of its own, in the
 // same order.
 package mc

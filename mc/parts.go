@@ -15,7 +15,7 @@ type sums [4]struct {
 // sumPairs makes a score of each pair visited. An episode much longer than its memory W is scored in four parts side by
 // side, since one return waits for the next: the parts but the last begin W steps behind their end, where the return of what
 // follows counts for less than the last bit.
-func (y *tally) sumPairs(tr *env.Trace, end int) {
+func (y *tally) sumPairs(tr *env.Trace, end int, last float64) {
 	if y.sums == nil {
 		y.sums = make([]sums, y.pairs)
 	}
@@ -23,11 +23,10 @@ func (y *tally) sumPairs(tr *env.Trace, end int) {
 	if y.warm > size/4 {
 		size = 0 // one part
 	}
-	var g [4]float64
+	g := [4]float64{3: last}
 	for k := 1; k < 4; k++ {
 		g[k-1] = y.back(tr, min(tr.Len(), k*size+y.warm), k*size, 0)
 	}
-	g[3] = y.back(tr, tr.Len(), end, 0)
 	for t := end - 1; t >= 4*size; t-- {
 		g[3] = float64(y.gamma*g[3]) + tr.Rewards[tr.Index[t]]
 		y.sums[tr.Pairs[t]][3].sum += g[3]

@@ -14,6 +14,11 @@ func recipes(t testing.TB) []recipe {
 		recipe{"starts cycles", func(t testing.TB, workers int) run {
 			return withWorkers(t, workers)(NewExploringStarts(short, cycles, 7))
 		}, "964cd1ef3fe15f6c"},
+		recipe{"starts cycles episode", func(t testing.TB, workers int) run {
+			o := cycles
+			o.Improve = ImproveEpisode
+			return withWorkers(t, workers)(NewExploringStarts(short, o, 7))
+		}, "964cd1ef3fe15f6c"},
 		recipe{"starts cycles batch", func(t testing.TB, workers int) run {
 			return withWorkers(t, workers)(NewExploringStarts(short, cyclesBatch, 7))
 		}, "3bda3112188c6c06"},

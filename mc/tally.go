@@ -7,6 +7,7 @@ type tally struct {
 	gamma  float64
 	visit  Visit
 	single bool // every return is a score of its own
+	direct bool // episodes are scored by learnRuns
 	tail   int  // steps at the end of a truncated episode that are not scored
 	scores []score
 
@@ -26,10 +27,11 @@ type score struct {
 }
 
 func newTally(pairs int, gamma float64, horizon int, r *rules) *tally {
-	y := &tally{gamma: gamma, visit: r.visit, single: r.single(), tail: r.tail, pairs: pairs, warm: warmUp(gamma)}
+	y := &tally{gamma: gamma, visit: r.visit, single: r.single(), tail: r.tail, pairs: pairs, warm: warmUp(gamma),
+		direct: r.direct(pairs, horizon)}
 	if r.cycles {
 		y.series = newSeries(gamma, horizon)
-	} else if !y.single || r.visit == FirstVisit {
+	} else if !y.single && !y.direct || r.visit == FirstVisit {
 		y.at = make([]int32, pairs)
 	}
 	return y
@@ -37,27 +39,36 @@ func newTally(pairs int, gamma float64, horizon int, r *rules) *tally {
 
 // score appends the scores of one episode.
 func (y *tally) score(tr *env.Trace) {
-	end := tr.Len()
+	if y.direct {
+		return
+	}
+	end, g := y.ahead(tr)
+	switch {
+	case y.series.sum != nil || y.single && y.visit != FirstVisit || y.visit == InitialVisit: // no pair comes twice, or each visit counts
+		y.everyVisit(tr, end, g)
+	case y.visit == FirstVisit:
+		y.firstVisits(tr, end, g)
+	case end >= perPair*y.pairs:
+		y.sumPairs(tr, end, g)
+	default:
+		y.sumVisits(tr, end, g)
+	}
+}
+
+// ahead returns how many of the recorded steps are scored, and the return of what follows them.
+func (y *tally) ahead(tr *env.Trace) (end int, g float64) {
+	end, n := tr.Len(), len(tr.Pairs)
 	if tr.Truncated {
 		end = max(0, end-y.tail)
 	}
 	if y.visit == InitialVisit {
 		end = min(end, 1)
 	}
-	switch {
-	case y.series.sum != nil:
-		y.cycle(tr, end)
-	case y.visit == InitialVisit:
-		y.everyVisit(tr, end)
-	case y.visit == FirstVisit:
-		y.firstVisits(tr, end)
-	case y.single:
-		y.everyVisit(tr, end)
-	case end >= perPair*y.pairs:
-		y.sumPairs(tr, end)
-	default:
-		y.sumVisits(tr, end)
+	if tr.Repeat > 0 {
+		g = y.repetition(tr, n-tr.Period, n)
 	}
+	end = min(end, n)
+	return end, y.back(tr, n, end, g)
 }
 
 // back takes g backwards through the steps from-1, ..., to without scoring: g <- gamma g + r_{t+1}.
@@ -69,8 +80,7 @@ func (y *tally) back(tr *env.Trace, from, to int, g float64) float64 {
 }
 
 // everyVisit makes every return a score: t = T-1, ..., 0, g <- gamma g + r_{t+1}.
-func (y *tally) everyVisit(tr *env.Trace, end int) {
-	g := y.back(tr, tr.Len(), end, 0)
+func (y *tally) everyVisit(tr *env.Trace, end int, g float64) {
 	for t := end - 1; t >= 0; t-- {
 		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
 		y.scores = append(y.scores, score{tr.Pairs[t], 1, g})
@@ -78,8 +88,7 @@ func (y *tally) everyVisit(tr *env.Trace, end int) {
 }
 
 // firstVisits makes a score of each pair: of the returns that overwrite each other, that of the earliest step is the last.
-func (y *tally) firstVisits(tr *env.Trace, end int) {
-	g := y.back(tr, tr.Len(), end, 0)
+func (y *tally) firstVisits(tr *env.Trace, end int, g float64) {
 	before := len(y.scores)
 	for t := end - 1; t >= 0; t-- {
 		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
@@ -91,9 +100,8 @@ func (y *tally) firstVisits(tr *env.Trace, end int) {
 }
 
 // sumVisits makes a score of each pair. The runs of visits to one pair without another between them are summed at once.
-func (y *tally) sumVisits(tr *env.Trace, end int) {
+func (y *tally) sumVisits(tr *env.Trace, end int, g float64) {
 	pairs, index, rewards, gamma := tr.Pairs[:end], tr.Index[:end], tr.Rewards, y.gamma
-	g := y.back(tr, tr.Len(), end, 0)
 	before := len(y.scores)
 	for t := end - 1; t >= 0; {
 		of := y.scoreOf(pairs[t], before)
