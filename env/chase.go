@@ -4,12 +4,15 @@ import "math/bits"
 
 // jumps is a deterministic table compiled for one epsilon-greedy policy: where each decision in each state leads.
 //
-// A decision is a slot: 0 is the greedy action, 1+a the action a drawn by exploration. Slot k of state s is element k|S| + s.
+// A decision is a slot: 0 is the greedy action, later ones are the actions as exploration draws them. Slot k of state s is
+// element k|S| + s of to. Of a table whose outcomes are coded there is only the code of the greedy action of each state.
 type jumps struct {
 	table   *Table
 	actions int
 	states  uint32
+	unit    uint32 // from the slot of an action to that of the next
 	to      []jump
+	greedy  []uint8
 }
 
 // jump is the pair taken and the state reached, with the bit ends if that is terminal.
@@ -30,14 +33,12 @@ func (p *Soft) Compile(t *Table) error {
 	if !t.Deterministic() {
 		return nil
 	}
-	j := &jumps{table: t, actions: t.actions, states: uint32(t.states), to: make([]jump, (1+t.actions)*t.states)}
-	for pair := range t.states * t.actions {
-		s, a := pair/t.actions, pair%t.actions
-		next := uint32(t.next[pair])
-		if t.terminal[next] {
-			next |= ends
-		}
-		j.to[(1+a)*t.states+s] = jump{int32(pair), next}
+	j := &jumps{table: t, actions: t.actions, states: uint32(t.states)}
+	if t.moves != nil {
+		j.unit, j.greedy = 1, make([]uint8, t.states)
+	} else {
+		j.unit, j.to = j.states, make([]jump, (1+t.actions)*t.states)
+		j.explore()
 	}
 	p.jumps = j
 	for s, a := range p.Best {
@@ -48,10 +49,28 @@ func (p *Soft) Compile(t *Table) error {
 	return nil
 }
 
+// explore fills in the slots of the actions.
+func (j *jumps) explore() {
+	t := j.table
+	for pair := range t.states * t.actions {
+		s, a := pair/t.actions, pair%t.actions
+		next := uint32(t.next[pair])
+		if t.terminal[next] {
+			next |= ends
+		}
+		j.to[(1+a)*t.states+s] = jump{int32(pair), next}
+	}
+}
+
 // SetBest makes a the greedy action of s. Not to be called while an episode is generated.
 func (p *Soft) SetBest(s State, a Action) {
 	p.Best[s] = a
-	if j := p.jumps; j != nil {
+	j := p.jumps
+	switch {
+	case j == nil:
+	case j.greedy != nil:
+		j.greedy[s] = j.table.code[int(s)*j.actions+int(a)]
+	default:
 		j.to[s] = j.to[(1+int(a))*int(j.states)+int(s)]
 	}
 }
@@ -73,14 +92,19 @@ func (g *Generator) chase(tr *Trace, p *Soft, s State, a Action) {
 		slots := g.slots[:min(g.horizon-n, walkChunk)]
 		decisions := slots
 		if n == 0 {
-			slots[0] = p.jumps.states * uint32(1+a)
+			slots[0] = p.jumps.unit * uint32(1+a)
 			decisions = slots[1:]
 		}
 		before := g.polRand
 		g.polRand.decide(decisions, p)
 		tr.Pairs = resize(tr.Pairs[:n], n+len(slots))
 		var taken int
-		at, taken = p.jumps.walk(tr.Pairs[n:], slots, at)
+		if p.jumps.greedy != nil {
+			tr.codes = resize(tr.codes[:n], n+len(slots))
+			at, taken = p.jumps.walkCodes(tr.Pairs[n:], tr.codes[n:], slots, at)
+		} else {
+			at, taken = p.jumps.walk(tr.Pairs[n:], slots, at)
+		}
 		n += taken
 		if unused := len(slots) - taken; unused > 0 { // decisions behind the end of the episode: they were never made
 			g.polRand = before
@@ -88,7 +112,7 @@ func (g *Generator) chase(tr *Trace, p *Soft, s State, a Action) {
 		}
 	}
 	tr.Pairs, tr.Truncated = tr.Pairs[:n], at < ends
-	tr.read(&g.table.reward)
+	tr.read(g.table)
 }
 
 // walk takes a step for each slot, or until the episode ends, and returns the state reached and the number of steps. Each
@@ -106,13 +130,30 @@ func (j *jumps) walk(pairs []int32, slots []uint32, s uint32) (uint32, int) {
 	return s, len(slots)
 }
 
-// decide draws the slot of each step, |S| times: as often as Explore and Throw would, and leaves r where they would.
+// walkCodes is walk where outcomes are coded. It writes the codes of the steps beside the pairs.
+func (j *jumps) walkCodes(pairs, codes []int32, slots []uint32, s uint32) (uint32, int) {
+	greedy, code, moves, actions := j.greedy, j.table.code, j.table.moves, uint32(j.actions)
+	pairs, codes = pairs[:len(slots)], codes[:len(slots)]
+	for i, slot := range slots {
+		c := greedy[s]
+		if slot != 0 {
+			c = code[s*actions+slot-1]
+		}
+		pairs[i], codes[i] = int32(s*actions)+int32(moves.action[c]), int32(c)
+		if s = moves.after(s, c); s >= ends {
+			return s, i + 1
+		}
+	}
+	return s, len(slots)
+}
+
+// decide draws the slot of each step: as often as Explore and Throw would, and leaves r where they would.
 func (r *Rand) decide(slots []uint32, p *Soft) {
 	clear(slots)
 	if p.waits == nil || len(slots) == 0 {
 		return
 	}
-	states := p.jumps.states
+	unit := p.jumps.unit
 	wait, due, word, picks := int(r.wait), r.due, r.bits, r.picks
 	if r.waitEps != p.eps {
 		wait, due, r.waitEps = 0, false, p.eps
@@ -124,11 +165,11 @@ func (r *Rand) decide(slots []uint32, p *Soft) {
 		}
 		if due {
 			if r.left == 0 || r.faces != p.die.faces {
-				slots[i] = states * uint32(1+r.Throw(&p.die))
+				slots[i] = unit * uint32(1+r.Throw(&p.die))
 			} else { // Throw, written out
 				r.left--
 				face, rest := bits.Mul64(r.frac, uint64(p.die.faces))
-				r.frac, slots[i] = rest, states*uint32(1+face)
+				r.frac, slots[i] = rest, unit*uint32(1+face)
 			}
 			due, wait = false, 0
 			if i++; i == len(slots) {

@@ -9,7 +9,8 @@ import (
 // MaxPairs is the largest number of pairs |S||A| that Compile accepts, and the largest number of outcomes.
 const MaxPairs = 1 << 30
 
-// codedFrom is the number of outcomes from which rewards are stored as bytes where at most 256 values occur.
+// codedFrom is the number of outcomes from which they are stored as bytes where at most 256 different ones occur, else the
+// rewards are where at most 256 values occur.
 const codedFrom = 1 << 16
 
 // maxFaces bounds the denominators that Compile looks for.
@@ -32,14 +33,17 @@ func Compile(m Model) (*Table, error) {
 	case states > MaxPairs/actions:
 		return nil, &FieldError{"NumStates times NumActions", fmt.Sprintf("%d x %d", states, actions), fmt.Sprintf("at most %d", MaxPairs)}
 	}
-	c := compiler{t: &Table{states: states, actions: actions, terminal: make([]bool, states)}}
+	c := compiler{t: &Table{states: states, actions: actions, terminal: make([]bool, states), moves: &moves{}}}
 	for s := range c.t.terminal {
 		c.t.terminal[s] = m.Terminal(State(s))
 	}
 	if err := c.flatten(m); err != nil {
 		return nil, err
 	}
-	c.finishRewards()
+	if c.count < codedFrom {
+		c.leaveCodes()
+	}
+	c.t.reward = c.coder.finish()
 	c.finishSymbols()
 	var err error
 	if c.t.start, err = newStarts(m); err != nil {
@@ -50,6 +54,7 @@ func Compile(m Model) (*Table, error) {
 
 type compiler struct {
 	t     *Table
+	count int // of the outcomes so far
 	coder rewardCoder
 	known map[string]int32 // class of a list of probabilities
 	last  int32            // the class found last, -1 before the first
@@ -61,13 +66,12 @@ type compiler struct {
 func (c *compiler) flatten(m Model) error {
 	t := c.t
 	pairs := t.states * t.actions
-	t.next = make([]State, 0, pairs)
-	c.coder.init(pairs)
+	t.code = make([]uint8, 0, pairs)
 	grid, isGrid := m.(*gridModel) // it lists outcomes without allocating
 	for pair := range pairs {
 		s, a := State(pair/t.actions), Action(pair%t.actions)
 		if t.terminal[s] {
-			c.addNone(s)
+			c.addNone(pair)
 			continue
 		}
 		if isGrid {
@@ -84,7 +88,7 @@ func (c *compiler) flatten(m Model) error {
 		}
 	}
 	if t.first != nil {
-		t.first = append(t.first, int32(len(t.next)))
+		t.first = append(t.first, int32(c.count))
 	}
 	return nil
 }
@@ -112,33 +116,31 @@ func checkOutcomes(row []Outcome, s State, a Action, states int) error {
 // add appends the outcomes in c.row as those of the pair.
 func (c *compiler) add(pair int) error {
 	t := c.t
-	if len(t.next)+len(c.row) > MaxPairs {
-		return &FieldError{"number of outcomes", len(t.next) + len(c.row), fmt.Sprintf("at most %d", MaxPairs)}
+	if c.count+len(c.row) > MaxPairs {
+		return &FieldError{"number of outcomes", c.count + len(c.row), fmt.Sprintf("at most %d", MaxPairs)}
 	}
 	if t.first == nil && len(c.row) > 1 {
 		c.leaveCertain(pair)
 	}
 	if t.first != nil {
-		t.first = append(t.first, int32(len(t.next)))
+		t.first = append(t.first, int32(c.count))
 		t.class = append(t.class, c.classOf())
 	}
 	for _, o := range c.row {
-		t.next = append(t.next, o.Next)
-		c.coder.add(o.Reward)
+		c.put(pair, o.Next, o.Reward)
 	}
 	return nil
 }
 
-// addNone makes room for a pair of the terminal state s: no outcome, or where every pair has one, one that is never taken.
-func (c *compiler) addNone(s State) {
+// addNone makes room for a pair of a terminal state: no outcome, or where every pair has one, one that is never taken.
+func (c *compiler) addNone(pair int) {
 	t := c.t
 	if t.first != nil {
-		t.first = append(t.first, int32(len(t.next)))
+		t.first = append(t.first, int32(c.count))
 		t.class = append(t.class, 0)
 		return
 	}
-	t.next = append(t.next, s)
-	c.coder.add(0)
+	c.put(pair, State(pair/t.actions), 0)
 }
 
 // leaveCertain is called at the first pair with several outcomes: those before it had one each.
@@ -184,8 +186,6 @@ func (c *compiler) class() int32 {
 	}
 	return id
 }
-
-func (c *compiler) finishRewards() { c.t.reward = c.coder.finish() }
 
 // finishSymbols chooses the symbol that a transition takes from the stream: the die with the fewest faces that serves every
 // class, else a word.
@@ -236,62 +236,4 @@ func faces(probs []float64, k int) []uint8 {
 		}
 	}
 	return f
-}
-
-// rewardCoder collects rewards, as bytes while at most 256 values occur.
-type rewardCoder struct {
-	value  []float64 // direct, once the palette is full
-	code   []uint8
-	colour []float64
-	index  map[float64]uint8
-	last   float64
-	lastAt uint8
-}
-
-func (c *rewardCoder) init(n int) {
-	c.code = make([]uint8, 0, n)
-	c.index = map[float64]uint8{}
-}
-
-func (c *rewardCoder) add(r float64) {
-	if c.code == nil {
-		c.value = append(c.value, r)
-		return
-	}
-	if len(c.code) > 0 && r == c.last {
-		c.code = append(c.code, c.lastAt)
-		return
-	}
-	i, ok := c.index[r]
-	if !ok {
-		if len(c.colour) == 256 {
-			c.spill()
-			c.value = append(c.value, r)
-			return
-		}
-		i = uint8(len(c.colour))
-		c.colour = append(c.colour, r)
-		c.index[r] = i
-	}
-	c.code = append(c.code, i)
-	c.last, c.lastAt = r, i
-}
-
-// spill turns the bytes collected so far into the rewards they name.
-func (c *rewardCoder) spill() {
-	c.value = make([]float64, len(c.code), cap(c.code))
-	for i, k := range c.code {
-		c.value[i] = c.colour[k]
-	}
-	c.code = nil
-}
-
-func (c *rewardCoder) finish() rewards {
-	if c.code != nil && len(c.code) < codedFrom {
-		c.spill()
-	}
-	if c.code == nil {
-		return rewards{value: c.value}
-	}
-	return rewards{value: c.colour, code: c.code}
 }

@@ -16,9 +16,17 @@ func (g *Generator) TraceCycle(tr *Trace, s State, a Action) {
 	}
 	j := g.policy.(*Soft).jumps
 	tr.Pairs = resize(tr.Pairs, min(g.horizon, int(j.states)+2)) // at most |S|+1 pairs differ
-	n, back, end := j.cycle(tr.Pairs, g.newStamps(int(j.states), len(tr.Pairs)), s, a)
+	visited := g.newStamps(int(j.states), len(tr.Pairs))
+	var n, back int
+	var end uint32
+	if j.greedy != nil {
+		tr.codes = resize(tr.codes[:0], len(tr.Pairs))
+		n, back, end = j.cycleCodes(tr.Pairs, tr.codes, visited, s, a)
+	} else {
+		n, back, end = j.cycle(tr.Pairs, visited, s, a)
+	}
 	tr.Pairs, tr.Truncated = tr.Pairs[:n], end < ends
-	tr.read(&g.table.reward)
+	tr.read(g.table)
 	if back < n {
 		tr.Period, tr.Repeat = n-back, g.horizon-n
 	}
@@ -61,6 +69,28 @@ func (j *jumps) cycle(pairs []int32, v *stamps, s State, a Action) (n, back int,
 		}
 		pairs[n], at[here] = x.pair, base+uint32(n)
 		here = x.next
+	}
+	return n, n, here
+}
+
+// cycleCodes is cycle where outcomes are coded. It writes the codes of the steps beside the pairs.
+func (j *jumps) cycleCodes(pairs, codes []int32, v *stamps, s State, a Action) (n, back int, end uint32) {
+	greedy, moves, actions := j.greedy, j.table.moves, uint32(j.actions)
+	at, base := v.of, v.base
+	codes = codes[:len(pairs)]
+	c, here := j.table.code[int(s)*j.actions+int(a)], uint32(s)
+	pairs[0], codes[0] = int32(here*actions)+int32(a), int32(c)
+	if c == greedy[s] {
+		at[s] = base
+	}
+	here = moves.after(here, c)
+	for n = 1; n < len(pairs) && here < ends; n++ {
+		c = greedy[here]
+		if i := at[here] - base; i < uint32(n) {
+			return n, int(i), here
+		}
+		pairs[n], codes[n], at[here] = int32(here*actions)+int32(moves.action[c]), int32(c), base+uint32(n)
+		here = moves.after(here, c)
 	}
 	return n, n, here
 }

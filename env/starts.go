@@ -8,6 +8,7 @@ import (
 
 // starts is an initial-state distribution: uniform over some states, weighted, or whatever a Starter draws.
 type starts struct {
+	all    int // uniform over the states 0, ..., all-1
 	states []State
 	probs  []float64 // nil: uniform
 	cum    []uint64
@@ -24,16 +25,25 @@ func newStarts(m MDP) (starts, error) {
 	if s, ok := m.(Starter); ok {
 		return starts{other: s}, nil
 	}
-	var all []State
-	for s := range State(m.NumStates()) {
+	states, live := State(m.NumStates()), 0
+	for s := range states {
 		if !m.Terminal(s) {
-			all = append(all, s)
+			live++
 		}
 	}
-	if all == nil {
+	switch live {
+	case 0:
 		return starts{}, &FieldError{"start states", 0, "at least one state that is not terminal"}
+	case int(states):
+		return starts{all: live}, nil
 	}
-	return starts{states: all}, nil
+	list := make([]State, 0, live)
+	for s := range states {
+		if !m.Terminal(s) {
+			list = append(list, s)
+		}
+	}
+	return starts{states: list}, nil
 }
 
 func weightedStarts(m MDP, states []State, probs []float64) (starts, error) {
@@ -69,6 +79,10 @@ func (d *starts) draw(rng *Rand) State {
 	switch {
 	case d.other != nil:
 		return d.other.Start(rng)
+	case d.all > 1:
+		return State(rng.Intn(d.all))
+	case d.all == 1:
+		return 0
 	case len(d.states) == 1:
 		return d.states[0]
 	case d.cum != nil:
@@ -78,7 +92,7 @@ func (d *starts) draw(rng *Rand) State {
 }
 
 // certain reports whether draw takes nothing from the stream.
-func (d *starts) certain() bool { return d.other == nil && len(d.states) == 1 }
+func (d *starts) certain() bool { return d.other == nil && (len(d.states) == 1 || d.all == 1) }
 
 func (d *starts) list() ([]State, []float64) {
 	if d.other != nil {
@@ -87,9 +101,13 @@ func (d *starts) list() ([]State, []float64) {
 	if d.probs != nil {
 		return d.states, d.probs
 	}
-	probs := make([]float64, len(d.states))
+	states := d.states
+	for s := range State(d.all) {
+		states = append(states, s)
+	}
+	probs := make([]float64, len(states))
 	for i := range probs {
 		probs[i] = 1 / float64(len(probs))
 	}
-	return d.states, probs
+	return states, probs
 }

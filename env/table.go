@@ -15,6 +15,8 @@ type Table struct {
 	first           []int32 // length |S||A|+1; nil: outcome i belongs to pair i
 	next            []State // s' of each outcome
 	reward          rewards // r of each outcome
+	code            []uint8 // of each outcome, in place of next and reward; where moves is non-nil
+	moves           *moves
 
 	class   []int32     // the distribution class of each pair; nil: all are class 0
 	classes [][]float64 // the probabilities of each class; nil: all transitions are certain
@@ -51,8 +53,7 @@ func (t *Table) Deterministic() bool { return t.classes == nil }
 
 // Step samples s', r ~ p(s', r | s, a).
 func (t *Table) Step(s State, a Action, rng *Rand) (State, float64) {
-	i := t.sample(int(s)*t.actions+int(a), rng)
-	return t.next[i], t.reward.at(i)
+	return t.at(s, t.sample(int(s)*t.actions+int(a), rng))
 }
 
 // sample returns the index of an outcome of the pair.
@@ -81,7 +82,8 @@ func (t *Table) AppendOutcomes(dst []Outcome, s State, a Action) []Outcome {
 	}
 	pair := int(s)*t.actions + int(a)
 	if t.classes == nil {
-		return append(dst, Outcome{t.next[pair], t.reward.at(pair), 1})
+		next, reward := t.at(s, pair)
+		return append(dst, Outcome{next, reward, 1})
 	}
 	probs := t.classes[0]
 	if t.class != nil {
@@ -89,7 +91,8 @@ func (t *Table) AppendOutcomes(dst []Outcome, s State, a Action) []Outcome {
 	}
 	first := int(t.first[pair])
 	for k, p := range probs {
-		dst = append(dst, Outcome{t.next[first+k], t.reward.at(first + k), p})
+		next, reward := t.at(s, first+k)
+		dst = append(dst, Outcome{next, reward, p})
 	}
 	return dst
 }
@@ -107,7 +110,7 @@ func (t *Table) RewardRange() (lo, hi float64) {
 			first, end = int(t.first[pair]), int(t.first[pair+1])
 		}
 		for i := first; i < end; i++ {
-			r := t.reward.at(i)
+			_, r := t.at(State(pair/t.actions), i)
 			lo, hi = min(lo, r), max(hi, r)
 		}
 	}
@@ -122,16 +125,3 @@ func (t *Table) Start(rng *Rand) State { return t.start.draw(rng) }
 
 // StartProbs lists the start distribution. It is nil, nil where the model can draw a start but not state its probability.
 func (t *Table) StartProbs() (states []State, probs []float64) { return t.start.list() }
-
-// rewards holds one reward an outcome: directly, or for large tables as one byte that names one of at most 256 values.
-type rewards struct {
-	value []float64
-	code  []uint8 // nil: value is indexed by the outcome itself
-}
-
-func (r *rewards) at(i int) float64 {
-	if r.code != nil {
-		return r.value[r.code[i]]
-	}
-	return r.value[i]
-}

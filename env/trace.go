@@ -4,7 +4,7 @@ package env
 //
 //	S_t |A| + A_t = Pairs[t],   R_{t+1} = Rewards[Index[t]],   t = 0, ..., T-1
 //
-// From a deterministic table only the pairs are recorded: a pair is the index of its own reward, so Index is Pairs and
+// From a small deterministic table only the pairs are recorded: a pair is the index of its own reward, so Index is Pairs and
 // Rewards the table's. Nobody but the Generator writes to the slices, which serve the next episode too.
 type Trace struct {
 	Pairs     []int32   // length T - Repeat
@@ -16,7 +16,7 @@ type Trace struct {
 	// on repeating for Repeat more steps. TraceCycle generates such.
 	Period, Repeat int
 
-	codes   []int32 // Index where the table codes its rewards
+	codes   []int32 // Index where the table codes its rewards or outcomes
 	steps   []int32 // 0, 1, 2, ...: Index where Rewards is a column of episode
 	episode Episode
 }
@@ -62,15 +62,18 @@ func (tr *Trace) columns(actions int) {
 }
 
 // read says where the rewards of the pairs stand.
-func (tr *Trace) read(r *rewards) {
-	tr.Index, tr.Rewards = tr.Pairs, r.value
+func (tr *Trace) read(t *Table) {
 	tr.Period, tr.Repeat = 0, 0
-	if r.code == nil {
-		return
+	switch {
+	case t.moves != nil: // the walk has noted the codes
+		tr.Index, tr.Rewards = tr.codes[:len(tr.Pairs)], t.moves.reward[:]
+	case t.reward.code != nil:
+		tr.codes = resize(tr.codes[:0], len(tr.Pairs))
+		for i, pair := range tr.Pairs {
+			tr.codes[i] = int32(t.reward.code[pair])
+		}
+		tr.Index, tr.Rewards = tr.codes, t.reward.value
+	default:
+		tr.Index, tr.Rewards = tr.Pairs, t.reward.value
 	}
-	tr.codes = resize(tr.codes[:0], len(tr.Pairs))
-	for t, pair := range tr.Pairs {
-		tr.codes[t] = int32(r.code[pair])
-	}
-	tr.Index = tr.codes
 }

@@ -14,7 +14,7 @@ func TestTraceIsTheEpisode(t *testing.T) {
 	best := make([]Action, states)
 	policies := []*Soft{mustSoft(t, best, actions, 0), mustSoft(t, best, actions, 0.005), mustSoft(t, best, actions, 0.1),
 		mustSoft(t, best, actions, 0.7), NewUniform(states, actions)}
-	for kind, shapes := range map[string][][]float64{"certain": {one}, "coded": {one}, "thirds": {thirds}} {
+	for kind, shapes := range map[string][][]float64{"certain": {one}, "coded": {one}, "moves": {one}, "thirds": {thirds}} {
 		for _, endless := range []bool{false, true} {
 			m := randomModel(7, states, actions, shapes...)
 			if endless {
@@ -30,6 +30,9 @@ func TestTraceIsTheEpisode(t *testing.T) {
 				}
 				table = &coded
 			}
+			if kind == "moves" {
+				table = withMoves(t, table)
+			}
 			for _, p := range policies {
 				if err := p.Compile(table); err != nil {
 					t.Fatal(err)
@@ -40,6 +43,27 @@ func TestTraceIsTheEpisode(t *testing.T) {
 			}
 		}
 	}
+}
+
+// withMoves is a table with certain transitions whose outcomes are coded, as those of large tables are.
+func withMoves(t *testing.T, table *Table) *Table {
+	t.Helper()
+	coded := *table
+	coded.next, coded.reward, coded.moves = nil, rewards{}, &moves{}
+	for pair := range table.states * table.actions {
+		s := pair / table.actions
+		next, reward := table.at(State(s), pair)
+		step := uint32(int(next) - s)
+		if table.terminal[next] {
+			step += ends
+		}
+		code, ok := coded.moves.find(step, reward, Action(pair%table.actions))
+		if !ok {
+			t.Fatal("more than 256 moves")
+		}
+		coded.code = append(coded.code, code)
+	}
+	return &coded
 }
 
 func traceAgrees(t *testing.T, name string, table *Table, p *Soft, horizon int) {

@@ -13,8 +13,8 @@ func walkSoft(g *Generator, ep *Episode, p *Soft, s State, a Action) {
 			if t.classes != nil {
 				outcome = t.sample(outcome, &g.envRnd)
 			}
-			states[i], actions[i], rewards[i] = s, a, t.reward.at(outcome)
-			s = t.next[outcome]
+			states[i], actions[i] = s, a
+			s, rewards[i] = t.at(s, outcome)
 			if t.terminal[s] {
 				ep.cut(n+i+1, s)
 				return

@@ -139,13 +139,13 @@ func (w *walkTable) putSlot(s, slot int, a Action) bool {
 			}
 			outcome = int(t.first[pair]) + int(t.face[class][face])
 		}
-		next := t.next[outcome]
+		next, reward := t.at(State(s), outcome)
 		to := uint32(int(next) * w.width)
 		if t.terminal[next] {
 			to += ended
 			w.ends = true
 		}
-		if !w.put(row+slot*w.faces+face, uint32(row), to, t.reward.at(outcome)) {
+		if !w.put(row+slot*w.faces+face, uint32(row), to, reward) {
 			return false
 		}
 	}
@@ -167,25 +167,13 @@ func (w *walkTable) put(entry int, row, to uint32, reward float64) bool {
 type moveCoder struct {
 	move  [256]uint32
 	gain  [256]float64
-	count int
-	slot  [1024]uint16 // open addressing: 1 + code
+	codes keys
 }
 
 // find returns the code of a pair, a new one if it is new; false when there are 256 others.
 func (c *moveCoder) find(move uint32, gain float64) (code uint8, ok bool) {
-	key := finalise(uint64(move) + 31*math.Float64bits(gain))
-	for h := key % 1024; ; h = (h + 1) % 1024 {
-		if c.slot[h] == 0 {
-			if c.count == 256 {
-				return 0, false
-			}
-			c.move[c.count], c.gain[c.count] = move, gain
-			c.count++
-			c.slot[h] = uint16(c.count)
-			return uint8(c.count - 1), true
-		}
-		if code := c.slot[h] - 1; c.move[code] == move && c.gain[code] == gain {
-			return uint8(code), true
-		}
+	if code, ok = c.codes.find(key{uint64(move), math.Float64bits(gain)}); ok {
+		c.move[code], c.gain[code] = move, gain
 	}
+	return code, ok
 }
