@@ -12,9 +12,10 @@ type tally struct {
 	scores []score
 
 	pairs int     // |S||A|
-	at    []int32 // of each pair: where its score stands, if it has one in this episode
-	sums  []sums  // of each pair; zero outside an episode; long episodes
-	warm  int     // W: gamma^W < 2^-60
+	at    []int32 // of each pair: where its score stands, if it has one in this episode; nil: taken tells
+	taken places
+	sums  []sums // of each pair; zero outside an episode; long episodes
+	warm  int    // W: gamma^W < 2^-60
 
 	series series // for cycles
 }
@@ -32,7 +33,11 @@ func newTally(pairs int, gamma float64, horizon int, r *rules) *tally {
 	if r.cycles {
 		y.series = newSeries(gamma, horizon)
 	} else if !y.single && !y.direct || r.visit == FirstVisit {
-		y.at = make([]int32, pairs)
+		if pairs >= largeTable && horizon <= pairs/16 {
+			y.taken.begin(horizon)
+		} else {
+			y.at = make([]int32, pairs)
+		}
 	}
 	return y
 }
@@ -89,6 +94,10 @@ func (y *tally) everyVisit(tr *env.Trace, end int, g float64) {
 
 // firstVisits makes a score of each pair: of the returns that overwrite each other, that of the earliest step is the last.
 func (y *tally) firstVisits(tr *env.Trace, end int, g float64) {
+	if y.at == nil {
+		y.scatteredVisits(tr, end, g)
+		return
+	}
 	before := len(y.scores)
 	for t := end - 1; t >= 0; t-- {
 		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
@@ -101,6 +110,10 @@ func (y *tally) firstVisits(tr *env.Trace, end int, g float64) {
 
 // sumVisits makes a score of each pair. The runs of visits to one pair without another between them are summed at once.
 func (y *tally) sumVisits(tr *env.Trace, end int, g float64) {
+	if y.at == nil {
+		y.scatteredVisits(tr, end, g)
+		return
+	}
 	pairs, index, rewards, gamma := tr.Pairs[:end], tr.Index[:end], tr.Rewards, y.gamma
 	before := len(y.scores)
 	for t := end - 1; t >= 0; {
