@@ -1,12 +1,14 @@
 package mc
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 
 	"example.com/mcrl/env"
@@ -38,44 +40,54 @@ func (c *Control) header() (header, error) {
 		c.seed, c.progress}, err
 }
 
-// Checkpoint returns all that is needed to go on as if nothing had happened: what the run is, how far it has come, the
+// Checkpoint returns what WriteCheckpoint writes.
+func (c *Control) Checkpoint() ([]byte, error) {
+	b := bytes.NewBuffer(make([]byte, 0, 4096+4*len(c.greedy)+16*len(c.q.cells)))
+	err := c.WriteCheckpoint(b)
+	return b.Bytes(), err
+}
+
+// WriteCheckpoint writes all that is needed to go on as if nothing had happened: what the run is, how far it has come, the
 // position of the random streams, the policy, and the table. A learner restored from it and the one it was taken from go on
 // with the same bits.
 //
 // Layout, big endian: a magic string with the version, the length of the header and the header in JSON, the length of the
 // stream position and the position, |S| greedy actions (int32), the number of states whose improvement is due and those
 // states (int32), |S||A| cells (N int64, q float64), and the SHA-256 of all that.
-func (c *Control) Checkpoint() ([]byte, error) {
+func (c *Control) WriteCheckpoint(w io.Writer) error {
 	h, err := c.header()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	head, err := json.Marshal(h)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	position, err := c.streamPosition()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	be := binary.BigEndian
-	b := make([]byte, 0, len(checkpointMagic)+12+len(head)+len(position)+4*len(c.greedy)+4*len(c.pending)+16*len(c.q.cells)+sha256.Size)
-	b = append(b, checkpointMagic...)
-	b = append(be.AppendUint32(b, uint32(len(head))), head...)
-	b = append(be.AppendUint32(b, uint32(len(position))), position...)
+	be, sum := binary.BigEndian, sha256.New()
+	b := bufio.NewWriterSize(io.MultiWriter(w, sum), 1<<16) // it keeps the first error
+	b.WriteString(checkpointMagic)
+	b.Write(append(be.AppendUint32(nil, uint32(len(head))), head...))
+	b.Write(append(be.AppendUint32(nil, uint32(len(position))), position...))
 	for _, a := range c.greedy {
-		b = be.AppendUint32(b, uint32(a))
+		b.Write(be.AppendUint32(b.AvailableBuffer(), uint32(a)))
 	}
-	b = be.AppendUint32(b, uint32(len(c.pending)))
+	b.Write(be.AppendUint32(nil, uint32(len(c.pending))))
 	for _, s := range c.pending {
-		b = be.AppendUint32(b, uint32(s))
+		b.Write(be.AppendUint32(b.AvailableBuffer(), uint32(s)))
 	}
 	for _, cell := range c.q.cells {
-		b = be.AppendUint64(b, uint64(cell.N()))
-		b = be.AppendUint64(b, math.Float64bits(cell.Value()))
+		row := be.AppendUint64(b.AvailableBuffer(), uint64(cell.N()))
+		b.Write(be.AppendUint64(row, math.Float64bits(cell.Value())))
 	}
-	sum := sha256.Sum256(b)
-	return append(b, sum[:]...), nil
+	if err := b.Flush(); err != nil {
+		return err
+	}
+	_, err = w.Write(sum.Sum(nil))
+	return err
 }
 
 // streamPosition is nil at the border of a block, where the index of the episode says all.

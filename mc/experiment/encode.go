@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
@@ -17,24 +18,41 @@ import (
 // Encode returns the JSON text of the record and, where it has more than MaxInlinePairs pairs, the bytes of the table beside
 // it (else nil). Equal records give equal bytes.
 func (r *Record) Encode() (record, table []byte, err error) {
+	var b bytes.Buffer
+	record, err = r.Write(&b)
+	if b.Len() > 0 {
+		table = b.Bytes()
+	}
+	return record, table, err
+}
+
+// Write is Encode that writes the table, if there is one, instead of holding it in memory.
+func (r *Record) Write(table io.Writer) (record []byte, err error) {
 	if err := r.Validate(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	c := *r
 	c.Table = nil
 	if len(c.Q) > MaxInlinePairs {
-		table = make([]byte, 0, 16*len(c.Q))
-		for _, x := range c.Q {
-			table = binary.LittleEndian.AppendUint64(table, math.Float64bits(x))
+		sum := sha256.New()
+		if err := r.writeTable(io.MultiWriter(table, sum)); err != nil {
+			return nil, err
 		}
-		for _, n := range c.N {
-			table = binary.LittleEndian.AppendUint64(table, uint64(n))
-		}
-		sum := sha256.Sum256(table)
-		c.Q, c.N, c.Table = nil, nil, &Table{TableFile, hex.EncodeToString(sum[:])}
+		c.Q, c.N, c.Table = nil, nil, &Table{TableFile, hex.EncodeToString(sum.Sum(nil))}
 	}
 	record, err = json.Marshal(&c)
-	return append(record, '\n'), table, err
+	return append(record, '\n'), err
+}
+
+func (r *Record) writeTable(w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<16) // it keeps the first error
+	for _, x := range r.Q {
+		b.Write(binary.LittleEndian.AppendUint64(b.AvailableBuffer(), math.Float64bits(x)))
+	}
+	for _, n := range r.N {
+		b.Write(binary.LittleEndian.AppendUint64(b.AvailableBuffer(), uint64(n)))
+	}
+	return b.Flush()
 }
 
 // Decode reads what Encode returned; table may be nil where the record refers to none. It reports the first thing that is

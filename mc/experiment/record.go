@@ -121,11 +121,24 @@ func (t *Trial) Record() (*Record, error) {
 		}
 		r.Points = append(r.Points, p)
 	}
-	pairs := l.Unvisited()
-	r.Unvisited = Unvisited{len(pairs), pairs[:min(len(pairs), maxListed)]}
+	r.Unvisited = t.unvisited(r.N)
 	exact, err := t.oracle.exact(l.Policy(), r.Epsilon)
 	r.Exact = exact
 	return r, err
+}
+
+// unvisited counts the pairs without a return: there may be too many of them to list all.
+func (t *Trial) unvisited(counts []int64) Unvisited {
+	var u Unvisited
+	for pair, n := range counts {
+		if n > 0 || t.grid.Terminal(env.State(pair/t.grid.NumActions())) {
+			continue
+		}
+		if u.Count++; u.Count <= maxListed {
+			u.Pairs = append(u.Pairs, pair)
+		}
+	}
+	return u
 }
 
 // ExactQ returns the action values of the best policy with the present epsilon, |S| rows of |A|; nil where the record has no

@@ -3,6 +3,7 @@ package experiment
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 
 	"example.com/mcrl/env"
@@ -108,7 +109,7 @@ type Learner interface {
 	Policy() env.Deterministic
 	Unvisited() []int
 	Certain() mc.Certainty
-	Checkpoint() ([]byte, error)
+	WriteCheckpoint(w io.Writer) error
 	Restore(checkpoint []byte) error
 }
 

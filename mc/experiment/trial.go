@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"math"
 
@@ -171,23 +172,32 @@ type state struct {
 	Points []Point `json:"points"`
 }
 
-// Checkpoint returns all that Resume needs.
+// Checkpoint returns what WriteCheckpoint writes.
+func (t *Trial) Checkpoint() ([]byte, error) {
+	var b bytes.Buffer
+	err := t.WriteCheckpoint(&b)
+	return b.Bytes(), err
+}
+
+// WriteCheckpoint writes all that Resume needs.
 //
 // Layout, big endian: a magic string with the version, the length of a JSON text with spec and points and that text, the
 // learner's checkpoint, and the SHA-256 of all that.
-func (t *Trial) Checkpoint() ([]byte, error) {
+func (t *Trial) WriteCheckpoint(w io.Writer) error {
 	head, err := json.Marshal(state{t.spec, t.points})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	learner, err := t.learner.Checkpoint()
-	if err != nil {
-		return nil, err
+	sum := sha256.New()
+	both := io.MultiWriter(w, sum)
+	if _, err := both.Write(append(binary.BigEndian.AppendUint32([]byte(checkpointMagic), uint32(len(head))), head...)); err != nil {
+		return err
 	}
-	b := binary.BigEndian.AppendUint32([]byte(checkpointMagic), uint32(len(head)))
-	b = append(append(b, head...), learner...)
-	sum := sha256.Sum256(b)
-	return append(b, sum[:]...), nil
+	if err := t.learner.WriteCheckpoint(both); err != nil {
+		return err
+	}
+	_, err = w.Write(sum.Sum(nil))
+	return err
 }
 
 // Resume returns the trial that a checkpoint was taken from, to be played on up to the given number of episodes in all; 0

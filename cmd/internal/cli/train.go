@@ -64,6 +64,9 @@ the horizon leaves so little out. It is for certain transitions and greedy episo
 (basic, es), chooses the horizon where none is given, and has es start from every
 pair in turn and score initial visits. The record has the proven bounds.
 
+Exact values are computed for worlds of up to 100,000 state-action pairs; beyond
+that the record, the report and exact_q go without them, and say so.
+
 An interrupted run (Ctrl-C, SIGTERM) keeps what was learned and ends with exit
 code 130; --resume goes on to the very same record. --resume with a larger
 --episodes extends a run that is finished.`

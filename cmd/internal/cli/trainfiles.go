@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"runtime"
@@ -73,18 +72,25 @@ func (t *training) writeManifest() error {
 	return t.put(manifestFile, append(text, '\n'))
 }
 
-// writeTable writes q.csv; exact may be nil.
-func writeTable(w io.Writer, g *env.Grid, r *experiment.Record, exact []float64) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintln(b, "state,row,col,action,q,n,exact_q")
+// writePairs writes q.csv; exact may be nil.
+func writePairs(w io.Writer, g *env.Grid, r *experiment.Record, exact []float64) error {
+	b := bufio.NewWriterSize(w, 1<<16) // it keeps the first error
+	b.WriteString("state,row,col,action,q,n,exact_q\n")
 	names := g.ActionNames()
 	for i, q := range r.Q {
-		s, truth := env.State(i/len(names)), ""
-		row, col := g.Cell(s)
-		if exact != nil {
-			truth = shortest(exact[i])
+		s := i / len(names)
+		row, col := g.Cell(env.State(s))
+		line := b.AvailableBuffer()
+		for _, n := range [...]int{s, row, col} {
+			line = append(strconv.AppendInt(line, int64(n), 10), ',')
 		}
-		fmt.Fprintf(b, "%d,%d,%d,%s,%s,%d,%s\n", s, row, col, names[i%len(names)], shortest(q), r.N[i], truth)
+		line = append(append(line, names[i%len(names)]...), ',')
+		line = append(strconv.AppendFloat(line, q, 'g', -1, 64), ',')
+		line = append(strconv.AppendInt(line, r.N[i], 10), ',')
+		if exact != nil {
+			line = strconv.AppendFloat(line, exact[i], 'g', -1, 64)
+		}
+		b.Write(append(line, '\n'))
 	}
 	return b.Flush()
 }

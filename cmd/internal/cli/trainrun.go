@@ -186,11 +186,7 @@ func (t *training) put(name string, content []byte) error {
 }
 
 func (t *training) writeCheckpoint() error {
-	b, err := t.trial.Checkpoint()
-	if err != nil {
-		return err
-	}
-	return t.put(checkpointFile, b)
+	return t.dir.Write(checkpointFile, t.trial.WriteCheckpoint)
 }
 
 // write writes what was learned; the checkpoint first, because all else follows from it.
@@ -202,7 +198,7 @@ func (t *training) write() (*experiment.Record, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	text, table, err := record.Encode()
+	text, err := t.writeTable(record)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -210,16 +206,21 @@ func (t *training) write() (*experiment.Record, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if table == nil {
-		err = t.dir.Remove(experiment.TableFile)
-	} else {
-		err = t.put(experiment.TableFile, table)
-	}
-	if err == nil {
-		err = t.put(experiment.RecordFile, text)
-	}
-	if err == nil {
-		err = t.dir.Write(pairsFile, func(w io.Writer) error { return writeTable(w, t.trial.Grid(), record, exact) })
+	if err = t.put(experiment.RecordFile, text); err == nil {
+		err = t.dir.Write(pairsFile, func(w io.Writer) error { return writePairs(w, t.trial.Grid(), record, exact) })
 	}
 	return record, text, err
+}
+
+// writeTable writes the table of a large record, and returns the record.
+func (t *training) writeTable(r *experiment.Record) (text []byte, err error) {
+	if len(r.Q) <= experiment.MaxInlinePairs {
+		text, err = r.Write(io.Discard)
+		return text, errors.Join(err, t.dir.Remove(experiment.TableFile))
+	}
+	err = t.dir.Write(experiment.TableFile, func(w io.Writer) (err error) {
+		text, err = r.Write(w)
+		return err
+	})
+	return text, err
 }

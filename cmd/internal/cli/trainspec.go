@@ -92,17 +92,7 @@ func defaultIterations(a experiment.Algorithm, rows, cols int) int64 {
 
 // defaultIteration is the number of episodes of an iteration.
 func defaultIteration(a experiment.Algorithm, g *env.Grid) int64 {
-	pairs := int64(0)
-	certain := true
-	for s := range env.State(g.NumStates()) {
-		if g.Terminal(s) {
-			continue
-		}
-		for a := range env.Action(g.NumActions()) {
-			pairs++
-			certain = certain && len(g.Outcomes(s, a)) == 1
-		}
-	}
+	pairs, certain := int64(livePairs(g)), g.Deterministic()
 	perPair := int64(perPairRandom)
 	switch {
 	case certain && a == experiment.Basic: // one episode says all
