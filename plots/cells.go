@@ -69,6 +69,10 @@ func (b *board) kinds() ground {
 // Plot implements plot.Plotter. Runs of one colour are one rectangle; each reaches a little under its neighbours to
 // the right and below, so that no background shows through the seams.
 func (g ground) Plot(c draw.Canvas, p *plot.Plot) {
+	if g.fine() {
+		g.drawImage(c, p)
+		return
+	}
 	const lap = 0.3
 	for i := 0; i < len(g.fill); {
 		j := i + 1
@@ -113,6 +117,9 @@ type frames struct{ *board }
 
 // Plot implements plot.Plotter.
 func (f frames) Plot(c draw.Canvas, p *plot.Plot) {
+	if f.fine() {
+		return
+	}
 	for i, k := range f.kind {
 		clr, ok := frameColor(k)
 		if !ok {
@@ -136,7 +143,7 @@ func (b *board) kindKey(framed bool) []Entry {
 		for _, v := range b.kind {
 			present = present || v == k
 		}
-		if !present {
+		if !present || framed && b.fine() && k != env.Wall { // frames that are not drawn
 			continue
 		}
 		mark := swatch{fill: kindColor(k), edge: draw.LineStyle{Color: cellLines, Width: 0.5}}
@@ -163,6 +170,9 @@ func (n numbers) Plot(c draw.Canvas, p *plot.Plot) {
 	_, side := n.center(p, &c, 0)
 	sty := n.sty
 	sty.Font.Size = min(vg.Length(n.size)*side, labelSize+1)
+	if sty.Font.Size < 4 { // before a million texts are measured
+		return
+	}
 	widest := vg.Length(0)
 	for _, t := range n.text {
 		widest = max(widest, sty.Width(t))

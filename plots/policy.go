@@ -30,10 +30,15 @@ type PolicyOptions struct {
 // sum to 1, or are all 0 where nothing is to be drawn. An arrow of probability p has the length
 // 0.13 + 0.30 p and a circle the radius 0.04 + 0.12 p, in cells, so that small probabilities are seen too.
 //
+// More than 65,536 cells are an error: no arrow could be seen.
+//
 // Source: the left-hand sides of Zhao, Figures 5.4 to 5.7.
 func Policy(l Layout, prob func(s env.State, a env.Action) float64, o PolicyOptions) (*Figure, error) {
 	b, err := newBoard(l)
 	if err != nil {
+		return nil, err
+	}
+	if err := b.checkShapes("arrows", "Values draws larger ones"); err != nil {
 		return nil, err
 	}
 	if prob == nil {

@@ -116,6 +116,7 @@ func render(d Drawable, width, height vg.Length, format string) (picture []byte,
 func settle(picture []byte, format string) []byte {
 	switch format {
 	case "svg":
+		picture = bytes.ReplaceAll(picture, []byte(`"data:image/jpg;base64,`), []byte(`"data:image/png;base64,`)) // as it is
 		return bytes.ReplaceAll(picture, []byte(`style="font-family:Liberation Sans;`),
 			[]byte(`style="font-family:'Liberation Sans',Arial,Helvetica,sans-serif;`))
 	case "pdf":

@@ -22,7 +22,7 @@ type ValuesOptions struct {
 // Values draws v(s) as a heat map with the numbers printed in the cells, as far as they can be read.
 //
 // v has one finite number per state, in the order of the states. Forbidden, target and hole cells are framed, walls are
-// dark. The source of the arrangement is Zhao, Figure 3.4; with Plain it is that figure's right-hand side.
+// dark. More than 65,536 cells are an image, without frames. The source of the arrangement is Zhao, Figure 3.4; with Plain it is that figure's right-hand side.
 func Values(l Layout, v []float64, o ValuesOptions) (*Figure, error) {
 	b, err := newBoard(l)
 	if err != nil {

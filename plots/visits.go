@@ -27,7 +27,7 @@ type VisitsOptions struct {
 // Visits draws how often each pair (s, a) was visited, on a logarithmic colour scale. A cell is cut into one wedge for
 // each action, in the direction of its move, and a square in the middle for staying put; with Total it shows the sum
 // over the actions, printed where it can be read. What was never visited is white with a cross; a terminal cell, where
-// no action is taken, keeps the colour of its kind.
+// no action is taken, keeps the colour of its kind. More than 65,536 cells want Total, and are an image.
 func Visits(l Layout, n func(s env.State, a env.Action) int64, o VisitsOptions) (*Figure, error) {
 	b, err := newBoard(l)
 	if err != nil {
@@ -48,12 +48,17 @@ func Visits(l Layout, n func(s env.State, a env.Action) int64, o VisitsOptions) 
 		o.Label = "visits"
 	}
 	f := b.figure(o.Title)
-	f.Plot.Add(b.kinds())
+	if !o.Total || !b.fine() { // a second image would hide the first
+		f.Plot.Add(b.kinds())
+	}
 	scale := countShade(count, o)
 	f.Bar = newBar(o.Label, scale, f.Plot)
 	if o.Total {
 		b.addTotals(f, count, scale)
 	} else {
+		if err := b.checkShapes("a part for each action", "Total has one colour for each"); err != nil {
+			return nil, err
+		}
 		w, err := sectors(move)
 		if err != nil {
 			return nil, err
@@ -142,6 +147,9 @@ type crosses struct {
 
 // Plot implements plot.Plotter.
 func (x crosses) Plot(c draw.Canvas, p *plot.Plot) {
+	if x.fine() { // white is all that can be seen of them
+		return
+	}
 	for _, i := range x.cells {
 		at, side := x.center(p, &c, i)
 		cross(c, neverStyle(), at, min(0.2*side, 5))
