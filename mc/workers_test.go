@@ -45,7 +45,7 @@ func batchLearners(batch, perPair int64) []batchLearner {
 
 // benchmarkWorkers reports the time of a step of each learner with one worker and with two.
 func benchmarkWorkers(b *testing.B, p Problem, episodes, perPair int64) {
-	list := append(batchLearners(8192, perPair), batchLearners(1024, perPair)[:3]...)
+	list := append(batchLearners(65536, perPair), batchLearners(8192, perPair)[:3]...)
 	for _, x := range list {
 		for _, workers := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s/workers=%d", x.name, workers), func(b *testing.B) {
@@ -71,16 +71,16 @@ func benchmarkWorkers(b *testing.B, p Problem, episodes, perPair int64) {
 }
 
 func BenchmarkWorkersG5(b *testing.B) {
-	benchmarkWorkers(b, Problem{compile(b, uniformStart{square(5)}), 0.9, 100}, 8192, 64)
+	benchmarkWorkers(b, Problem{compile(b, uniformStart{square(5)}), 0.9, 100}, 65536, 512)
 }
 
 func BenchmarkWorkersG100(b *testing.B) {
-	benchmarkWorkers(b, Problem{compile(b, uniformStart{square(100)}), 0.99, 100}, 8192, 4)
+	benchmarkWorkers(b, Problem{compile(b, uniformStart{square(100)}), 0.99, 100}, 65536, 16)
 }
 
 // One table of 5,000,000 pairs: memory is the limit.
 func BenchmarkWorkersG1000(b *testing.B) {
-	benchmarkWorkers(b, Problem{compile(b, uniformStart{square(1000)}), 0.99, 100}, 8192, 4)
+	benchmarkWorkers(b, Problem{compile(b, uniformStart{square(1000)}), 0.99, 100}, 65536, 16)
 }
 
 // gate is an exploring-starts learner whose episodes can be watched and held up.
