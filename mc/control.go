@@ -229,11 +229,16 @@ func (c *Control) pass(ctx context.Context, limit int64, by episodic) error {
 	if limit <= 0 {
 		return nil
 	}
-	if err := c.play(ctx, min(limit, c.episodesLeft()), by); err != nil {
-		return err
+	var err error
+	if c.direct {
+		err = c.one(ctx, by)
+	} else {
+		err = c.play(ctx, min(limit, c.episodesLeft()), by)
 	}
-	c.end()
-	return nil
+	if err == nil {
+		c.end()
+	}
+	return err
 }
 
 // Q is the table of estimates. It is the learner's own: it changes as the learner goes on.

@@ -41,9 +41,6 @@ type part struct {
 // play plays the next n episodes, block by block, and merges their scores in the order of the episodes. When ctx ends, the
 // run stands at an exact episode.
 func (c *Control) play(ctx context.Context, n int64, by episodic) error {
-	if c.direct {
-		return c.one(ctx, by)
-	}
 	first := c.progress.Episodes
 	if c.Workers <= 1 || first+n <= c.border(first) {
 		return c.alone(ctx, first+n, by)

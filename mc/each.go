@@ -23,16 +23,12 @@ func (c *Control) one(ctx context.Context, by episodic) error {
 		return err
 	}
 	e := c.progress.Episodes
-	if err := c.hire(1); err != nil {
-		return err
-	}
-	if err := c.place(e); err != nil {
-		return err
+	if len(c.players) == 0 || c.players[0].at != e {
+		if err := c.seek(e); err != nil {
+			return err
+		}
 	}
 	p := c.players[0]
-	if p.at != e {
-		p.gen.SeekBlock(e / p.block)
-	}
 	p.units++
 	by.episode(p, e)
 	p.at = e + 1
@@ -49,13 +45,28 @@ func (c *Control) one(ctx context.Context, by episodic) error {
 	return nil
 }
 
+// seek brings player 0 to the episode e where the run stands.
+func (c *Control) seek(e int64) error {
+	if err := c.hire(1); err != nil {
+		return err
+	}
+	if err := c.place(e); err != nil {
+		return err
+	}
+	if p := c.players[0]; p.at != e {
+		p.gen.SeekBlock(e / p.block)
+	}
+	return nil
+}
+
 // learnRuns scores an episode and learns from it at once: the returns of a run, visits to one pair without another between
 // them, are summed, and the sums merged into the table one by one. It notes the states where a rival has caught up with the
 // greedy action.
 func (c *Control) learnRuns(tr *env.Trace, y *tally) {
 	end, g := y.ahead(tr)
 	pairs, index, rewards, gamma := tr.Pairs[:end], tr.Index[:end], tr.Rewards, y.gamma
-	q, greedy, rival, keep := c.q, c.greedy, c.rival, c.rules.ties == KeepTie
+	q, greedy, keep := c.q, c.greedy, c.rules.ties == KeepTie
+	rival := c.rival[:len(greedy)]
 	for t := end - 1; t >= 0; {
 		pair := pairs[t]
 		g = float64(gamma*g) + rewards[index[t]] // g <- gamma g + r_{t+1}
@@ -67,12 +78,16 @@ func (c *Control) learnRuns(tr *env.Trace, y *tally) {
 		}
 		s := q.state(pair)
 		cell, best := &q.cells[pair], &q.cells[int(s)*q.actions+int(greedy[s])]
-		cell.AddSum(sum, n) // q <- Returns/Num
+		if n == 1 {
+			cell.Add(sum)
+		} else {
+			cell.AddSum(sum, n) // q <- Returns/Num
+		}
 		w := cell.Value()
 		if cell != best {
 			rival[s] = max(rival[s], w)
 		}
-		if top := best.Value(); top < rival[s] || top == rival[s] && !keep {
+		if top, other := best.Value(), rival[s]; top < other || top == other && !keep {
 			c.note(s)
 		}
 	}
