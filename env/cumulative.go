@@ -4,6 +4,13 @@ package env
 // 2^-52 of the sum: index i owns the words in [c[i-1], c[i]), and from the last positive weight on c is 2^63. Its length is
 // that of weights. The weights are non-negative, finite and not all zero; if they are all zero every word is index 0.
 func cumulative(weights []float64) []uint64 {
+	c := make([]uint64, len(weights))
+	cumulate(c, weights)
+	return c
+}
+
+// cumulate makes c that table; it is as long.
+func cumulate(c []uint64, weights []float64) {
 	total, last := 0.0, 0
 	for i, w := range weights {
 		total += w
@@ -11,7 +18,6 @@ func cumulative(weights []float64) []uint64 {
 			last = i
 		}
 	}
-	c := make([]uint64, len(weights))
 	sum := 0.0
 	for i, w := range weights {
 		sum += w
@@ -21,7 +27,6 @@ func cumulative(weights []float64) []uint64 {
 			c[i] = 1 << 63
 		}
 	}
-	return c
 }
 
 // search returns the smallest i with word < c[i].

@@ -79,9 +79,14 @@ func (p *Soft) SetEpsilon(eps float64) {
 	if p.waits != nil && p.eps == eps {
 		return
 	}
-	p.eps, p.waits = eps, nil
-	if eps > 0 && eps < 1 {
+	p.eps = eps
+	switch {
+	case eps == 0 || eps == 1:
+		p.waits = nil
+	case p.waits == nil:
 		p.waits = NewWaits(eps)
+	default:
+		p.waits.set(eps)
 	}
 }
 

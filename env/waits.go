@@ -1,5 +1,7 @@
 package env
 
+import "encoding/binary"
+
 // Waits samples the exploratory steps of an epsilon-greedy policy by the waits between them: the number W of greedy steps
 // before the next exploratory one is geometric,
 //
@@ -7,10 +9,10 @@ package env
 //
 // so one draw serves 1/eps steps. 12 bits of the stream, five times from a 64-bit draw, pick one of 4096 cells; w owns
 // floor(4096 P(W = w)) of them, and the cells that belong to nobody wholly are settled by a further 63-bit word. Waits of
-// waitMax steps and more are cut into pieces, which the memoryless law allows. The value is immutable.
+// waitMax steps and more are cut into pieces, which the memoryless law allows.
 type Waits struct {
 	eps  float64
-	cell [waitCells]uint8
+	cell [waitCells + 8]uint8 // the last eight are room to fill
 	cum  [waitMax + 1]uint64 // of the share of each code in the cells that belong to nobody
 }
 
@@ -24,32 +26,36 @@ const (
 
 // NewWaits returns the sampler for 0 < eps < 1.
 func NewWaits(eps float64) *Waits {
-	w := &Waits{eps: eps}
+	w := new(Waits)
+	w.set(eps)
+	return w
+}
+
+// set makes w the sampler for another epsilon.
+func (w *Waits) set(eps float64) {
+	w.eps = eps
 	var rest [waitMax + 1]float64
-	q, cells := 1.0, w.cell[:]
+	q, first := 1.0, 0
 	for k := range rest {
 		p := float64(q * eps)
 		if k == waitMax {
 			p = q
 		}
 		n := int(waitCells * p)
-		fill(cells[:n], uint8(k))
-		cells = cells[n:]
+		w.fill(first, first+n, uint8(k))
+		first += n
 		rest[k] = float64(waitCells*p) - float64(n)
 		q = float64(q * (1 - eps))
 	}
-	fill(cells, waitSplit)
-	copy(w.cum[:], cumulative(rest[:]))
-	return w
+	w.fill(first, waitCells, waitSplit)
+	cumulate(w.cum[:], rest[:])
 }
 
-// fill sets every element of dst: most by copying those that are set.
-func fill(dst []uint8, x uint8) {
-	for i := range min(8, len(dst)) {
-		dst[i] = x
-	}
-	for n := 8; n < len(dst); n *= 2 {
-		copy(dst[n:], dst[:n])
+// fill gives the cells from first to last to a code, eight at a time: what it writes behind them is written again.
+func (w *Waits) fill(first, last int, code uint8) {
+	word := uint64(code) * 0x0101_0101_0101_0101
+	for ; first < last; first += 8 {
+		binary.LittleEndian.PutUint64(w.cell[first:first+8], word)
 	}
 }
 
