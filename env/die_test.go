@@ -9,8 +9,20 @@ import (
 
 var twoTo64 = new(big.Int).Lsh(big.NewInt(1), 64)
 
+// allDice are the numbers of faces that the tests by counting go through.
+func allDice() []int {
+	list := []int{257, 1000, 65535, 65536, 65537, 1<<28 - 1, 1 << 28, 1<<28 + 1, MaxPairs}
+	for k := 2; k <= 256; k++ {
+		list = append(list, k)
+	}
+	return list
+}
+
+// The constants are those of the definition. That makes every die exact: for n = k^m, the accepted draws f with
+// floor(f n / 2^64) = v are the multiples of n in [v 2^64 + 2^64 mod n, (v+1) 2^64), and as n divides the length of that
+// interval there are floor(2^64 / n) of them, for every v.
 func TestDieConstants(t *testing.T) {
-	for k := 2; k <= 100; k++ {
+	for _, k := range allDice() {
 		d := NewDie(k)
 		faces, power := big.NewInt(int64(k)), big.NewInt(1)
 		m := uint32(0)
@@ -31,6 +43,10 @@ func TestDieConstants(t *testing.T) {
 		if want := new(big.Int).Mod(twoTo64, power).Uint64(); d.bound != want {
 			t.Errorf("die of %d: bound %d, want 2^64 mod k^m = %d", k, d.bound, want)
 		}
+		accepted := new(big.Int).Sub(twoTo64, new(big.Int).SetUint64(d.bound))
+		if accepted.Mod(accepted, power).Sign() != 0 {
+			t.Errorf("die of %d: the accepted draws are not a multiple of k^m in number", k)
+		}
 		if float64(d.bound) > 0x1p56 {
 			t.Errorf("die of %d: more than one draw in 256 is rejected", k)
 		}
@@ -46,7 +62,7 @@ func TestDieConstants(t *testing.T) {
 // The m faces of a draw f are the base-k digits of floor(f k^m / 2^64), the first thrown being the highest.
 func TestDieDigits(t *testing.T) {
 	r := NewRand(2, PurposeStatistics)
-	for k := 2; k <= 100; k++ {
+	for _, k := range allDice() {
 		d := NewDie(k)
 		power := new(big.Int).Exp(big.NewInt(int64(k)), big.NewInt(int64(d.throws)), nil)
 		for range 50 {
@@ -72,7 +88,7 @@ func TestDieDigits(t *testing.T) {
 
 // A die rejects exactly the draws f with f k^m mod 2^64 < 2^64 mod k^m.
 func TestDieRejectsExactly(t *testing.T) {
-	for k := 3; k <= 100; k++ {
+	for _, k := range allDice() {
 		d := NewDie(k)
 		if k&(k-1) == 0 {
 			if hi, _ := bits.Mul64(0, d.power); d.bound != 0 || hi != 0 {
@@ -97,34 +113,36 @@ func TestDieRejectsExactly(t *testing.T) {
 }
 
 // P44: by counting, not sampling. Among the draws f with floor(f n / 2^64) = v, those with f n mod 2^64 >= 2^64 mod n are
-// floor(2^64 / n) in number, for every v; n = k^m for a die, n itself for Intn.
+// floor(2^64 / n) in number: for every v where n = k (Intn, and a die's first face), for the ends and some others where
+// n = k^m.
 func TestEqualShares(t *testing.T) {
 	r := NewRand(3, PurposeStatistics)
-	for k := uint64(2); k <= 100; k++ {
-		d := NewDie(int(k))
-		for _, n := range []uint64{k, d.power} {
-			if n == 0 {
-				continue // 2^64: every draw is its own value
-			}
-			size := new(big.Int).SetUint64(n)
-			bound := new(big.Int).Mod(twoTo64, size)
-			want := new(big.Int).Div(twoTo64, size)
-			for i := range 100 {
-				v := r.Uint64() % n
-				if i < 2 {
-					v = uint64(i) * (n - 1)
-				}
-				first, low := firstWith(v, size)
-				count, _ := firstWith(v+1, size)
-				count.Sub(count, first)
-				if low.Cmp(bound) < 0 { // the draws of v have low products low, low+n, ...: only the first can be below the bound
-					count.Sub(count, big.NewInt(1))
-				}
-				if count.Cmp(want) != 0 {
-					t.Fatalf("n = %d: value %d has %v draws, want %v", n, v, count, want)
-				}
+	for k := uint64(2); k <= 256; k++ {
+		for v := range k {
+			checkShare(t, k, v)
+		}
+		if n := NewDie(int(k)).power; n > 0 { // else 2^64: every draw is its own value
+			checkShare(t, n, 0)
+			checkShare(t, n, n-1)
+			for range 50 {
+				checkShare(t, n, r.Uint64()%n)
 			}
 		}
+	}
+}
+
+func checkShare(t *testing.T, n, v uint64) {
+	t.Helper()
+	size := new(big.Int).SetUint64(n)
+	bound, want := new(big.Int).Mod(twoTo64, size), new(big.Int).Div(twoTo64, size)
+	first, low := firstWith(v, size)
+	count, _ := firstWith(v+1, size)
+	count.Sub(count, first)
+	if low.Cmp(bound) < 0 { // the draws of v have low products low, low+n, ...: only the first can be below the bound
+		count.Sub(count, big.NewInt(1))
+	}
+	if count.Cmp(want) != 0 {
+		t.Fatalf("n = %d: value %d has %v draws, want %v", n, v, count, want)
 	}
 }
 
@@ -136,42 +154,7 @@ func firstWith(v uint64, n *big.Int) (f, low *big.Int) {
 	return f, low.Mod(low, twoTo64)
 }
 
-// Faces and pairs of successive faces are uniform, also across draws.
-func TestDieUniform(t *testing.T) {
-	for _, k := range []int{2, 3, 4, 5, 6, 7, 10, 25, 64} {
-		n := 2_000_000
-		if k == 5 {
-			n = 10_000_000
-		}
-		d, r := NewDie(k), NewRand(4, PurposeStatistics, uint64(k))
-		singles, pairs := make([]int, k), make([]int, k*k)
-		for range n / 2 {
-			a, b := r.Throw(&d), r.Throw(&d)
-			singles[a]++
-			singles[b]++
-			pairs[a*k+b]++
-		}
-		if z := chiSquareZ(t, singles, uniformProbs(k)); math.Abs(z) > 4.5 {
-			t.Errorf("die of %d, faces: %.2f standard deviations", k, z)
-		}
-		if z := chiSquareZ(t, pairs, uniformProbs(k*k)); math.Abs(z) > 4.5 {
-			t.Errorf("die of %d, pairs: %.2f standard deviations", k, z)
-		}
-	}
-	// Control: the usual short cut, a byte times 5 over 256, is biased by 1/256 and the same test says so.
-	r, counts := NewRand(5, PurposeStatistics), make([]int, 5)
-	for range 1_250_000 {
-		for word, i := r.Uint64(), 0; i < 8; i++ {
-			counts[int(word&255)*5>>8]++
-			word >>= 8
-		}
-	}
-	if z := chiSquareZ(t, counts, uniformProbs(5)); z < 4.5 {
-		t.Errorf("the control passes at %.2f standard deviations: the test detects nothing", z)
-	}
-}
-
-// The odd pairs of TestDieUniform never straddle throws 2i+1 and 2i+2; here each pair does, over the seam of two draws.
+// One pair in 24 of those in TestSamplers straddles two draws; here each one does.
 func TestDieSeam(t *testing.T) {
 	d, r := NewDie(5), NewRand(6, PurposeStatistics)
 	pairs := make([]int, 25)

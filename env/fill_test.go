@@ -5,6 +5,35 @@ import (
 	"testing"
 )
 
+// Every entry of every look-up table has the base-k digits of its number, the highest first, times the scale.
+func TestDigitsExactly(t *testing.T) {
+	for k := 2; k <= 256; k++ {
+		for scale := 1; scale*(k-1) <= 255; scale *= 2 {
+			d := newDigits(NewDie(k), scale)
+			power := 1
+			for range d.count {
+				power *= k
+			}
+			if d.power != uint64(power) {
+				t.Fatalf("%d faces: power %d, want %d to the %d", k, d.power, k, d.count)
+			}
+			for number := range power {
+				value := 0
+				for j := range d.count {
+					x := int(d.list[number] >> (8 * j) & 255)
+					if x%scale != 0 || x/scale >= k {
+						t.Fatalf("%d faces, scale %d, number %d: digit %d is %d", k, scale, number, j, x)
+					}
+					value = value*k + x/scale
+				}
+				if value != number || d.count < 4 && d.list[number]>>(8*d.count) != 0 {
+					t.Fatalf("%d faces, scale %d: the digits of %d are %#x", k, scale, number, d.list[number])
+				}
+			}
+		}
+	}
+}
+
 // Throws written ahead are those of Throw, one at a time, for every die, wherever the writing stops.
 func TestThrowsTo(t *testing.T) {
 	for k := 2; k <= 256; k++ {

@@ -10,11 +10,15 @@ import (
 var testEpsilons = []float64{1e-6, 0.01, 0.1, 0.3, 0.5, 0.9, 0.999}
 
 // By counting, not sampling: the cells of each wait k, and its share of the cells that belong to nobody, make up
-// (1-eps)^k eps; the code of a long wait makes up (1-eps)^waitMax.
+// (1-eps)^k eps within 2^-52; the code of a long wait makes up (1-eps)^waitMax within 2^-48, the roundings of a power.
 func TestWaitsExactly(t *testing.T) {
-	const precision = 200
+	const precision = 300
 	number := func(x float64) *big.Float { return new(big.Float).SetPrec(precision).SetFloat64(x) }
-	for _, eps := range testEpsilons {
+	list := append([]float64{5e-324, 0x1p-53, 1e-9, 1.0 / 3, 1 - 0x1p-12, 1 - 0x1p-53}, testEpsilons...)
+	for i := range 127 {
+		list = append(list, float64(i+1)/128, float64(i+1)/1000)
+	}
+	for _, eps := range list {
 		w := NewWaits(eps)
 		cells := [256]int{}
 		for _, code := range w.cell[:waitCells] {
@@ -24,22 +28,27 @@ func TestWaitsExactly(t *testing.T) {
 			t.Fatalf("eps %v: the residue is not a cumulative table", eps)
 		}
 		stay, q := new(big.Float).Sub(number(1), number(eps)), number(1)
-		before := uint64(0)
+		before, all := uint64(0), cells[waitSplit]
 		for k := range waitMax + 1 {
 			share := number(float64(cells[waitSplit]))
 			share.Mul(share, new(big.Float).SetUint64(w.cum[k]-before))
 			share.Mul(share, number(0x1p-63))
 			before = w.cum[k]
+			all += cells[k]
 			got := share.Add(share, number(float64(cells[k])))
 			got.Mul(got, number(1.0/waitCells))
-			want := new(big.Float).SetPrec(precision).Set(q)
+			want, within := new(big.Float).SetPrec(precision).Set(q), 0x1p-48
 			if k < waitMax {
 				want.Mul(want, number(eps))
+				within = 0x1p-52
 			}
-			if diff, _ := got.Sub(got, want).Float64(); math.Abs(diff) > 0x1p-45 {
+			if diff, _ := got.Sub(got, want).Float64(); math.Abs(diff) > within {
 				t.Errorf("eps %v, wait %d: probability off by %g", eps, k, diff)
 			}
 			q.Mul(q, stay)
+		}
+		if all != waitCells {
+			t.Errorf("eps %v: %d cells stand for a wait or for none, want %d", eps, all, waitCells)
 		}
 	}
 }

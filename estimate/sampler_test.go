@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"flag"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -171,51 +172,81 @@ func chiLimit(cells int) float64 {
 	return df + 4.5*math.Sqrt(2*df)
 }
 
-// TestSamplerChiSquare (P44): a million draws and their successive pairs have
-// the right frequencies; a sampler of 8-bit cells, the control, does not.
-func TestSamplerChiSquare(t *testing.T) {
-	const n = 1_000_000
-	probs := []float64{.1, .2, .3, .2, .15, .05}
-	d, err := NewDiscrete([]float64{0, 1, 2, 3, 4, 5}, probs)
-	if err != nil {
-		t.Fatal(err)
+var long = flag.Bool("long", false, "take a hundred times as many samples of the sampler, and print how it does")
+
+// zOf is a chi-square statistic x with df degrees of freedom as a standard
+// normal number (Wilson & Hilferty 1931).
+func zOf(x, df float64) float64 {
+	v := 2 / (9 * df)
+	return (math.Cbrt(x/df) - (1 - v)) / math.Sqrt(v)
+}
+
+// serialZ draws n values 0, 1, ... of the given probabilities, and compares the
+// numbers n_k of value k and n_kl of l right behind k with them, n_k with n p_k
+// and n_kl with n_k p_l: chi-square with m-1 and with m(m-1) degrees of freedom
+// for m values (Billingsley 1961, of Markov chains).
+func serialZ(n int, probs []float64, fill func(dst []float64)) (singles, pairs float64) {
+	m := len(probs)
+	counts := make([]int64, m*m)
+	buf := make([]float64, 4001)
+	last := -1
+	for ; n > 0; n -= len(buf) {
+		buf = buf[:min(n, len(buf))]
+		fill(buf)
+		for _, x := range buf {
+			if last >= 0 {
+				counts[last*m+int(x)]++
+			}
+			last = int(x)
+		}
 	}
-	draws := make([]float64, n)
-	d.Sampler(rand.NewPCG(6, 6)).Fill(draws)
-	var shortcut [256]float64 // value k on round(256 p_k) cells
+	of, x := make([]int64, m), 0.0
+	for k := range m {
+		row := counts[k*m : k*m+m]
+		for _, c := range row {
+			of[k] += c
+		}
+		x += chiSquare(row, probs)
+	}
+	return zOf(chiSquare(of, probs), float64(m-1)), zOf(x, float64(m*(m-1)))
+}
+
+// TestSamplerChiSquare (P44): draws and neighbouring draws have the right
+// frequencies, |z| <= 4.5; those of a sampler of 8-bit cells, the control, have
+// not.
+func TestSamplerChiSquare(t *testing.T) {
+	n := 10_000_000
+	if *long {
+		n = 1_000_000_000
+	}
+	var shortcut [256]float64 // of the last: value k on round(256 p_k) cells
+	lists := [][]float64{{.5, .5}, {.7, .2123, .0877}, {.1, .2, .3, .2, .15, .05}}
 	for k, lo := range []int{0, 26, 77, 154, 205, 243} {
 		for cell := lo; cell < 256; cell++ {
 			shortcut[cell] = float64(k)
 		}
 	}
-	control := make([]float64, n)
-	src := rand.NewPCG(6, 6)
-	for i := range control {
-		control[i] = shortcut[src.Uint64()>>56]
-	}
-	pairProbs := make([]float64, 36)
-	for k := range pairProbs {
-		pairProbs[k] = probs[k/6] * probs[k%6]
-	}
-	single := func(x []float64) float64 {
-		counts := make([]int64, 6)
-		for _, k := range x {
-			counts[int(k)]++
+	for _, probs := range lists {
+		d, err := NewDiscrete([]float64{0, 1, 2, 3, 4, 5}[:len(probs)], probs)
+		if err != nil {
+			t.Fatal(err)
 		}
-		return chiSquare(counts, probs)
+		singles, pairs := serialZ(n, probs, d.Sampler(rand.NewPCG(6, 6)).Fill)
+		if *long {
+			t.Logf("%v: %.2f %.2f", probs, singles, pairs)
+		}
+		if math.Abs(singles) > 4.5 || math.Abs(pairs) > 4.5 {
+			t.Errorf("%v, %d draws: %.2f, neighbours %.2f standard deviations", probs, n, singles, pairs)
+		}
 	}
-	counts := make([]int64, 36)
-	for i := 0; i < n; i += 2 {
-		counts[int(draws[i])*6+int(draws[i+1])]++
-	}
-	if x := single(draws); x > chiLimit(6) {
-		t.Errorf("chi-square %.1f, limit %.1f", x, chiLimit(6))
-	}
-	if x := chiSquare(counts, pairProbs); x > chiLimit(36) {
-		t.Errorf("chi-square of pairs %.1f, limit %.1f", x, chiLimit(36))
-	}
-	if x := single(control); x <= chiLimit(6) {
-		t.Errorf("chi-square of the 8-bit control %.1f: the test has no power", x)
+	src := rand.NewPCG(6, 6)
+	singles, pairs := serialZ(10_000_000, lists[2], func(dst []float64) {
+		for i := range dst {
+			dst[i] = shortcut[src.Uint64()>>56]
+		}
+	})
+	if singles <= 4.5 || pairs <= 4.5 {
+		t.Errorf("the 8-bit control: %.2f, neighbours %.2f: the test has no power", singles, pairs)
 	}
 }
 
