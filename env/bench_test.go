@@ -87,8 +87,13 @@ var square1000 = sync.OnceValue(func() *square {
 	return g
 })
 
-// lake is FrozenLake 8x8, slippery: the intended move or one to its side, 1/3 each; 1 for the goal.
-type lake struct{ cells string }
+// lake is FrozenLake 8x8, slippery: the intended move or one to its side; 1 for the goal.
+type lake struct {
+	cells string
+	probs [3]float64 // of the move to the left of the intended one, of that itself, of that to its right
+}
+
+var thirds = [3]float64{1.0 / 3, 1.0 / 3, 1.0 / 3}
 
 const lake8 = "SFFFFFFF" + "FFFFFFFF" + "FFFHFFFF" + "FFFFFHFF" + "FFFHFFFF" + "FHHFFFHF" + "FHFFHFHF" + "FFFHFFFG"
 
@@ -105,22 +110,29 @@ func (l lake) Outcomes(s env.State, a env.Action) (out []env.Outcome) {
 		if l.cells[next] == 'G' {
 			reward = 1
 		}
-		out = append(out, env.Outcome{Next: next, Reward: reward, Prob: 1.0 / 3})
+		out = append(out, env.Outcome{Next: next, Reward: reward, Prob: l.probs[turn-3]})
 	}
 	return out
 }
 
 func (l lake) Step(s env.State, a env.Action, rng *env.Rand) (env.State, float64) {
-	o := l.Outcomes(s, a)[rng.Intn(3)]
-	return o.Next, o.Reward
+	out, x, i := l.Outcomes(s, a), rng.Float64(), 0
+	for i < 2 && x >= l.probs[i] {
+		x -= l.probs[i]
+		i++
+	}
+	return out[i].Next, out[i].Reward
 }
 
 func (l lake) StartProbs() ([]env.State, []float64) { return []env.State{0}, []float64{1} }
 
 // workload is episodes of one policy in one environment, with what they give on average.
 type workload struct {
-	table   *env.Table
-	policy  *env.Soft
+	table  *env.Table
+	policy interface {
+		env.Policy
+		Prob(env.State, env.Action) float64
+	}
 	horizon int
 
 	reward, rewardErr float64 // of the reward of an episode: the expectation, and its standard error where it was simulated
@@ -136,13 +148,58 @@ func eps5(t testing.TB) workload {
 }
 
 func slippery8(t testing.TB) workload {
-	return newWorkload(t, lake{lake8}, env.NewUniform(64, 4), 200)
+	return newWorkload(t, lake{lake8, thirds}, env.NewUniform(64, 4), 200)
+}
+
+func stochastic5(t testing.TB) workload {
+	return newWorkload(t, square5(), stochastic(t, 25, 1, 1, 1, 1, 1), 1000)
+}
+
+func stochastic100(t testing.TB) workload {
+	g := &square{100, 5050, make([]bool, 10_000)}
+	for s := range g.forbidden {
+		g.forbidden[s] = s%7 == 3 && s != g.target
+	}
+	return newWorkload(t, g, stochastic(t, 10_000, 1, 1, 1, 1, 1), 1000)
+}
+
+// unequal8 has slips that no die of few faces gives.
+func unequal8(t testing.TB) workload {
+	return newWorkload(t, lake{lake8, unequal}, env.NewUniform(64, 4), 200)
+}
+
+func stochastic8(t testing.TB) workload {
+	return newWorkload(t, lake{lake8, unequal}, stochastic(t, 64, 1, 4, 4, 1), 200)
+}
+
+var unequal = [3]float64{0.2123, 0.7, 0.0877}
+
+// stochastic is a policy with random probabilities in each state: exponential numbers times the weights, over their sum.
+func stochastic(t testing.TB, states int, weights ...float64) *env.Stochastic {
+	r, actions := randv2.New(randv2.NewPCG(3, 4)), len(weights)
+	probs := make([]float64, states*actions)
+	for s := range states {
+		row, sum := probs[s*actions:][:actions], 0.0
+		for a := range row {
+			row[a] = weights[a] * r.ExpFloat64()
+			sum += row[a]
+		}
+		for a := range row {
+			row[a] /= sum
+		}
+	}
+	p, err := env.NewStochastic(actions, probs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func eps1000(t testing.TB) workload {
-	w := workload{policy: soft(t, square1000().heading()), horizon: 1000, length: 1000}
+	best := square1000().heading()
+	w := workload{policy: soft(t, best), horizon: 1000, length: 1000}
 	w.table = compile(t, square1000())
-	w.reward, w.rewardErr = square1000().simulate(w.policy.Best, 300)
+	w.reward, w.rewardErr = square1000().simulate(best, 300)
 	return w
 }
 
@@ -163,8 +220,20 @@ func compile(t testing.TB, m env.Model) *env.Table {
 }
 
 // newWorkload computes the expectations by following the distribution of S_t for t = 0, ..., horizon-1.
-func newWorkload(t testing.TB, m env.Model, p *env.Soft, horizon int) workload {
+func newWorkload(t testing.TB, m env.Model, p interface {
+	env.Policy
+	Prob(env.State, env.Action) float64
+}, horizon int) workload {
 	w := workload{table: compile(t, m), policy: p, horizon: horizon}
+	rows := make([][]env.Outcome, m.NumStates()) // of each state, under the policy
+	for s := range rows {
+		for a := range env.Action(m.NumActions()) {
+			for _, o := range m.Outcomes(env.State(s), a) {
+				o.Prob *= p.Prob(env.State(s), a)
+				rows[s] = append(rows[s], o)
+			}
+		}
+	}
 	at := make([]float64, m.NumStates())
 	states, probs := w.table.StartProbs()
 	for i, s := range states {
@@ -177,12 +246,9 @@ func newWorkload(t testing.TB, m env.Model, p *env.Soft, horizon int) workload {
 				continue
 			}
 			w.length += here
-			for a := range env.Action(m.NumActions()) {
-				for _, o := range m.Outcomes(env.State(s), a) {
-					x := here * p.Prob(env.State(s), a) * o.Prob
-					w.reward += x * o.Reward
-					then[o.Next] += x
-				}
+			for _, o := range rows[s] {
+				w.reward += here * o.Prob * o.Reward
+				then[o.Next] += here * o.Prob
 			}
 		}
 		at = then
@@ -318,14 +384,28 @@ func BenchmarkSimEps5(b *testing.B)      { w := eps5(b); w.bench(b, false) }
 func BenchmarkSimEps1000(b *testing.B)   { w := eps1000(b); w.bench(b, false) }
 func BenchmarkSimSlippery8(b *testing.B) { w := slippery8(b); w.bench(b, false) }
 
+func BenchmarkSimStochastic5(b *testing.B)   { w := stochastic5(b); w.bench(b, false) }
+func BenchmarkSimStochastic100(b *testing.B) { w := stochastic100(b); w.bench(b, false) }
+func BenchmarkSimUnequal8(b *testing.B)      { w := unequal8(b); w.bench(b, false) }
+func BenchmarkSimStochastic8(b *testing.B)   { w := stochastic8(b); w.bench(b, false) }
+
 func BenchmarkSimUniform5Interface(b *testing.B)  { w := uniform5(b); w.bench(b, true) }
 func BenchmarkSimEps5Interface(b *testing.B)      { w := eps5(b); w.bench(b, true) }
 func BenchmarkSimEps1000Interface(b *testing.B)   { w := eps1000(b); w.bench(b, true) }
 func BenchmarkSimSlippery8Interface(b *testing.B) { w := slippery8(b); w.bench(b, true) }
 
+func BenchmarkSimStochastic5Interface(b *testing.B)   { w := stochastic5(b); w.bench(b, true) }
+func BenchmarkSimStochastic100Interface(b *testing.B) { w := stochastic100(b); w.bench(b, true) }
+func BenchmarkSimUnequal8Interface(b *testing.B)      { w := unequal8(b); w.bench(b, true) }
+func BenchmarkSimStochastic8Interface(b *testing.B)   { w := stochastic8(b); w.bench(b, true) }
+
 func BenchmarkEpisodesUniform5(b *testing.B)  { w := uniform5(b); w.benchRecorded(b) }
 func BenchmarkEpisodesEps5(b *testing.B)      { w := eps5(b); w.benchRecorded(b) }
 func BenchmarkEpisodesSlippery8(b *testing.B) { w := slippery8(b); w.benchRecorded(b) }
+
+func BenchmarkEpisodesStochastic5(b *testing.B) { w := stochastic5(b); w.benchRecorded(b) }
+func BenchmarkEpisodesUnequal8(b *testing.B)    { w := unequal8(b); w.benchRecorded(b) }
+func BenchmarkEpisodesStochastic8(b *testing.B) { w := stochastic8(b); w.benchRecorded(b) }
 
 // The benchmarks do the work that they name: their exact averages are those of an independent program, and episodes on
 // either path have them.
@@ -344,23 +424,31 @@ func TestWorkloads(t *testing.T) {
 		if math.Abs(c.workload.length-c.length) > 5e-3 || math.Abs(c.reward/c.workload.length-c.perStep) > c.within {
 			t.Errorf("%s: expected length %v, reward a step %v, want %v and %v", name, c.workload.length, c.reward/c.workload.length, c.length, c.perStep)
 		}
-		for _, interfaces := range []bool{false, true} {
-			g, start := c.generator(t, interfaces)
-			var ep env.Episode
-			var rewards, lengths moments
-			for range 3_000_000 / int(c.length) / 10 {
-				g.FromState(&ep, start())
-				rewards.add(total(ep.Rewards))
-				lengths.add(float64(ep.Len()))
-			}
-			c.check(t, &rewards, &lengths)
-			rewards, lengths = moments{}, moments{}
-			for range 30 {
-				t := g.Simulate(int64(100_000 / c.length))
-				rewards.add(t.Reward / float64(t.Episodes))
-				lengths.add(float64(t.Steps) / float64(t.Episodes))
-			}
-			c.check(t, &rewards, &lengths)
+		c.agree(t)
+	}
+	for _, w := range []workload{stochastic5(t), unequal8(t), stochastic8(t)} {
+		w.agree(t)
+	}
+}
+
+// agree demands that episodes on either path have the exact averages.
+func (w *workload) agree(t *testing.T) {
+	for _, interfaces := range []bool{false, true} {
+		g, start := w.generator(t, interfaces)
+		var ep env.Episode
+		var rewards, lengths moments
+		for range 3_000_000 / int(w.length) / 10 {
+			g.FromState(&ep, start())
+			rewards.add(total(ep.Rewards))
+			lengths.add(float64(ep.Len()))
 		}
+		w.check(t, &rewards, &lengths)
+		rewards, lengths = moments{}, moments{}
+		for range 30 {
+			t := g.Simulate(int64(100_000 / w.length))
+			rewards.add(t.Reward / float64(t.Episodes))
+			lengths.add(float64(t.Steps) / float64(t.Episodes))
+		}
+		w.check(t, &rewards, &lengths)
 	}
 }

@@ -81,7 +81,7 @@ func (g *Generator) chased() (p *Soft, ok bool) {
 	return p, ok && p.jumps != nil && p.jumps.table == g.table && p.eps < 1
 }
 
-// chase is walkSoft for a compiled policy: the same episode, and the same symbols taken from the streams. The decisions of a
+// chase is walkFused for a compiled policy: the same episode, and the same symbols taken from the streams. The decisions of a
 // block of steps are drawn first, then the block is walked.
 func (g *Generator) chase(tr *Trace, p *Soft, s State, a Action) {
 	if g.slots == nil {

@@ -188,7 +188,7 @@ func (c *compiler) class() int32 {
 }
 
 // finishSymbols chooses the symbol that a transition takes from the stream: the die with the fewest faces that serves every
-// class, else a word.
+// class, else one of unequal faces, else a word.
 func (c *compiler) finishSymbols() {
 	t := c.t
 	if t.classes == nil {
@@ -207,6 +207,15 @@ func (c *compiler) finishSymbols() {
 	for _, probs := range t.classes {
 		t.cum = append(t.cum, cumulative(probs))
 	}
+	cuts := common(t.cum)
+	if cuts == nil {
+		return
+	}
+	t.cells = newCells(cuts)
+	for _, cum := range t.cum {
+		t.face = append(t.face, outcomes(cum, cuts))
+	}
+	t.cum = nil
 }
 
 // commonFaces returns the smallest k <= maxFaces of which every probability is a multiple of 1/k, as closely as a float64

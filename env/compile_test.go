@@ -219,14 +219,15 @@ func TestDeterministicTable(t *testing.T) {
 	}
 }
 
-// The symbol is the smallest die that serves every pair, and of its k faces outcome i has exactly k p_i.
+// The symbol is the smallest die that serves every pair, and of its k faces outcome i has exactly k p_i; else that of the
+// fewest unequal faces, of which outcome i has those that make up its words.
 func TestDieOfATable(t *testing.T) {
 	fine := slices.Repeat([]float64{1.0 / 64}, 64)
 	long := make([]float64, 300) // its outcomes of positive probability stand beyond index 255
 	long[298], long[299] = 0.5, 0.5
 	for name, c := range map[string]struct {
 		shapes [][]float64
-		faces  int // 0: a word
+		faces  int // negative: unequal; 0: a word
 	}{
 		"thirds":              {[][]float64{thirds}, 3},
 		"slips":               {[][]float64{slips}, 10},
@@ -236,19 +237,42 @@ func TestDieOfATable(t *testing.T) {
 		"quarters":            {[][]float64{withZero}, 4},
 		"sixtyfourths":        {[][]float64{fine}, 64},
 		"beyond 255 outcomes": {[][]float64{long}, 2},
-		"65 faces":            {[][]float64{slices.Repeat([]float64{1.0 / 65}, 65)}, 0},
+		"65 faces":            {[][]float64{slices.Repeat([]float64{1.0 / 65}, 65)}, -65},
 		"thirds and tenths":   {[][]float64{thirds, slips}, 30},
-		"sevenths and tenths": {[][]float64{{1.0 / 7, 6.0 / 7}, slips}, 0},
-		"irrational":          {[][]float64{unequal}, 0},
-		"one irrational pair": {[][]float64{halves, unequal, halves}, 0},
-		"near a third":        {[][]float64{{1.0/3 + 1e-12, 1.0/3 - 1e-12, 1.0 / 3}}, 0},
-		"rare":                {[][]float64{{1 - 1e-15, 1e-15}}, 0},
+		"sevenths and tenths": {[][]float64{{1.0 / 7, 6.0 / 7}, slips}, -4},
+		"irrational":          {[][]float64{unequal}, -2},
+		"one irrational pair": {[][]float64{halves, unequal, halves}, -3},
+		"near a third":        {[][]float64{{1.0/3 + 1e-12, 1.0/3 - 1e-12, 1.0 / 3}}, -3},
+		"rare":                {[][]float64{{1 - 1e-15, 1e-15}}, -2},
+		"255 faces":           {[][]float64{slices.Repeat([]float64{1.0 / 255}, 255)}, -255},
+		"256 faces":           {[][]float64{slices.Repeat([]float64{1.0 / 256}, 256)}, 0},
 	} {
 		table := mustCompile(t, randomModel(3, 12, 2, c.shapes...))
 		got := table.die.Faces()
 		if c.faces == 0 {
 			if got > 1 || len(table.cum) != len(table.classes) {
 				t.Errorf("%s: a die of %d faces, %d tables; want a word", name, got, len(table.cum))
+			}
+			continue
+		}
+		if c.faces < 0 {
+			if got > 1 || table.cum != nil || len(table.cells.cum) != -c.faces {
+				t.Errorf("%s: a die of %d faces, cells %v; want %d unequal faces", name, got, table.cells, -c.faces)
+				continue
+			}
+			for i, probs := range table.classes {
+				count, before := make([]uint64, len(probs)), uint64(0)
+				for face, outcome := range table.face[i] {
+					count[outcome] += table.cells.cum[face] - before
+					before = table.cells.cum[face]
+				}
+				before = 0
+				for j, bound := range cumulative(probs) {
+					if count[j] != bound-before {
+						t.Errorf("%s: outcome %d has %d words, want %d", name, j, count[j], bound-before)
+					}
+					before = bound
+				}
 			}
 			continue
 		}

@@ -193,7 +193,7 @@ func TestAnotherDieDrawsAnew(t *testing.T) {
 		r.Throw(&three)
 		r.Throw(&one) // takes nothing and discards nothing
 		fresh := new(Rand)
-		fresh.src = r.src
+		fresh.src, fresh.tails = r.src, r.tails
 		if got, want := r.Throw(&five), fresh.Throw(&five); got != want || *r != *fresh {
 			t.Fatalf("seed %d: face %d after the throw of another die, want %d, that of the next draw", seed, got, want)
 		}

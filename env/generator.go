@@ -130,17 +130,20 @@ func (g *Generator) walk(ep *Episode, s State, a Action) {
 	if g.table != nil {
 		switch p := g.policy.(type) {
 		case Deterministic:
-			walkSoft(g, ep, &Soft{Best: p}, s, a)
+			walkFused(g, ep, &Soft{Best: p}, nil, s, a)
 			return
 		case *Soft:
-			walkSoft(g, ep, p, s, a)
+			walkFused(g, ep, p, nil, s, a)
+			return
+		case *Stochastic:
+			walkFused(g, ep, nil, p, s, a)
 			return
 		}
 	}
 	g.walkAny(ep, s, a)
 }
 
-// walkAny is the loop for anyone's MDP and policy; walkSoft must give the same bits.
+// walkAny is the loop for anyone's MDP and policy; walkFused must give the same bits.
 func (g *Generator) walkAny(ep *Episode, s State, a Action) {
 	ep.States = append(ep.States, s)
 	for t := 1; ; t++ {

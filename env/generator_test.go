@@ -320,7 +320,7 @@ func TestGeneratorResume(t *testing.T) {
 	}
 	g := mustGenerator(t, table, p, 60, 5)
 	err := g.UnmarshalBinary(make([]byte, 10))
-	if want := "state of a generator: 10 bytes, want 179"; err == nil || err.Error() != want {
+	if want := "state of a generator: 10 bytes, want 239"; err == nil || err.Error() != want {
 		t.Errorf("short state: error %v, want %s", err, want)
 	}
 }

@@ -25,6 +25,7 @@ type lanes struct {
 	families         [3]streams
 	waits            *Waits  // nil: every decision is exploratory, or none is
 	actDie, stateDie *digits // nil: no such symbols are drawn
+	stateCells       *cells  // likewise
 	ahead            int     // symbols drawn ahead, at most laneRoom
 
 	at       [laneCount]uint32            // the row where each lane stands
@@ -33,7 +34,8 @@ type lanes struct {
 	rows     [laneCount][blockRoom]uint32 // where these begin, then the idle row
 	last     [laneCount][blockRoom]uint32 // the symbol with which each came to its end
 	symbols  [laneCount][laneSize]uint8
-	outcomes [laneCount][laneSize]uint8 // the environment's part of the symbols, where the policy has a part too
+	heads    [laneCount][laneSize]uint16 // of the words of a policy that takes words
+	outcomes [laneCount][laneSize]uint8  // the environment's part of the symbols, where the policy has a part too
 	lane     [laneCount]lane
 	stop     int // the symbol before which the walk stops
 
@@ -69,8 +71,15 @@ func (g *Generator) newLanes(form rowLayout) *lanes {
 	if form.actions > 1 {
 		w.actDie = newDigits(NewDie(form.actions), form.faces)
 	}
-	if form.faces > 1 {
-		w.stateDie = newDigits(form.table.die, 1)
+	scale := 1
+	if form.alias != nil {
+		scale = form.alias.columns
+	}
+	switch {
+	case form.table.cells != nil:
+		w.stateCells = form.table.cells.scaled(scale)
+	case form.faces > 1:
+		w.stateDie = newDigits(form.table.die, scale)
 	}
 	return w
 }
@@ -84,6 +93,8 @@ func (w *lanes) tune(p Policy) {
 	w.ahead = laneRoom
 	if w.ends { // what is drawn ahead is lost at the end of a block
 		w.ahead = 128
+	} else if w.alias != nil { // heads take more room than throws
+		w.ahead = 512
 	}
 }
 
@@ -92,6 +103,8 @@ func (w *lanes) tune(p Policy) {
 // walk moves every lane from symbol i on, until symbol w.stop.
 func (w *lanes) walk(i int) {
 	switch small, coded := len(w.next) == smallEntries, w.code != nil; {
+	case w.alias != nil:
+		w.walkWords(i)
 	case coded && w.ends:
 		w.walkCodedEnding(i)
 	case coded:
@@ -211,6 +224,9 @@ func (w *lanes) turn() {
 		l.drawn, l.turned = max(0, l.drawn-w.ahead), max(0, l.turned-w.ahead)
 		*(*[fillPast]uint8)(symbols[:]) = [fillPast]uint8(symbols[w.ahead:])
 		*(*[fillPast]uint8)(outcomes[:]) = [fillPast]uint8(outcomes[w.ahead:])
+		if w.alias != nil {
+			*(*[headsPast]uint16)(w.heads[k][:]) = [headsPast]uint16(w.heads[k][w.ahead:])
+		}
 		l.since -= w.ahead
 		l.begun -= w.ahead
 		w.draw(k, 0)
@@ -226,18 +242,33 @@ func (w *lanes) draw(k, from int) {
 	}
 	symbols, outcomes := &w.symbols[k], &w.outcomes[k]
 	switch {
+	case w.alias != nil:
+		l.drawn = l.policy.headsTo(&w.heads[k], l.drawn, to)
+		l.turned = w.turnTo(l, symbols, to)
+		return
 	case w.waits != nil:
 		l.policy.explore(symbols[from:], to-from, w.waits, w.actDie)
 	case w.actDie != nil:
 		l.drawn = l.policy.throwsTo(symbols, l.drawn, to, w.actDie)
-	case w.stateDie != nil:
-		l.drawn = l.state.throwsTo(symbols, l.drawn, to, w.stateDie)
+	default:
+		l.turned = w.turnTo(l, symbols, to)
 		return
 	}
-	if w.stateDie != nil {
-		l.turned = l.state.throwsTo(outcomes, l.turned, to, w.stateDie)
+	if w.faces > 1 {
+		l.turned = w.turnTo(l, outcomes, to)
 		add(symbols[from:to], outcomes[from:to])
 	}
+}
+
+// turnTo draws the environment's symbols of a lane to dst, up to the given one at least, and returns how far it came.
+func (w *lanes) turnTo(l *lane, dst *[laneSize]uint8, to int) int {
+	switch {
+	case w.stateDie != nil:
+		return l.state.throwsTo(dst, l.turned, to, w.stateDie)
+	case w.stateCells != nil:
+		return l.state.castsTo(dst, l.turned, to, w.stateCells)
+	}
+	return l.turned
 }
 
 // add adds y to x. No sum is more than 255.

@@ -36,6 +36,7 @@ func (w *lanes) walkSmall(i int) {
 	}
 	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
 	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+
 }
 
 // walkSmallEnding is for a small table.
@@ -120,6 +121,7 @@ func (w *lanes) walkSmallEnding(i int) {
 	}
 	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
 	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+
 }
 
 // walkLarge is for a larger table without terminal states.
@@ -157,6 +159,7 @@ func (w *lanes) walkLarge(i int) {
 	}
 	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
 	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+
 }
 
 // walkLargeEnding is for a larger table.
@@ -242,6 +245,7 @@ func (w *lanes) walkLargeEnding(i int) {
 	}
 	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
 	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+
 }
 
 // walkCoded is for a coded table without terminal states.
@@ -278,6 +282,7 @@ func (w *lanes) walkCoded(i int) {
 	}
 	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
 	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+
 }
 
 // walkCodedEnding is for a coded table.
@@ -362,4 +367,5 @@ func (w *lanes) walkCodedEnding(i int) {
 	}
 	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
 	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+
 }

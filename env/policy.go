@@ -113,11 +113,14 @@ func (p *Soft) Prob(s State, a Action) float64 {
 	return p.eps / n
 }
 
-// Stochastic is a policy given by a full table of probabilities.
+// Stochastic is a policy given by a full table of probabilities. Each decision takes one symbol from the stream, whatever the
+// state: 16 bits for up to 256 actions, and once in many thousand decisions a further word from a generator of its own
+// settles it; 63 bits for more.
 type Stochastic struct {
 	actions int
 	probs   []float64 // |S| rows of |A|
-	cum     []uint64  // the same shape
+	rows    *aliasRows
+	cum     []uint64 // the same shape as probs; nil unless there are too many actions for rows
 }
 
 // NewStochastic returns the policy pi(a | s) = probs[s*actions+a] (it keeps probs, not a copy). Each row must be non-negative and sum to 1 within 1e-9;
@@ -129,7 +132,10 @@ func NewStochastic(actions int, probs []float64) (*Stochastic, error) {
 	case len(probs) == 0 || len(probs)%actions != 0:
 		return nil, &FieldError{"number of probabilities", len(probs), fmt.Sprintf("a positive multiple of the number of actions, %d", actions)}
 	}
-	p := &Stochastic{actions: actions, probs: probs, cum: make([]uint64, 0, len(probs))}
+	p := &Stochastic{actions: actions, probs: probs}
+	if actions <= maxColumns {
+		p.rows = newAliasRows(len(probs)/actions, actions)
+	}
 	for s := 0; s*actions < len(probs); s++ {
 		row := probs[s*actions : (s+1)*actions]
 		sum := 0.0
@@ -142,13 +148,20 @@ func NewStochastic(actions int, probs []float64) (*Stochastic, error) {
 		if math.Abs(sum-1) > 1e-9 {
 			return nil, &FieldError{fmt.Sprintf("the sum of pi(. | state %d)", s), sum, "1"}
 		}
-		p.cum = append(p.cum, cumulative(row)...)
+		if p.rows != nil {
+			p.rows.add(cumulative(row))
+		} else {
+			p.cum = append(p.cum, cumulative(row)...)
+		}
 	}
 	return p, nil
 }
 
 // Act returns an action of pi(. | s).
 func (p *Stochastic) Act(s State, rng *Rand) Action {
+	if p.rows != nil {
+		return Action(p.rows.pick(int(s), rng))
+	}
 	return Action(search(p.cum[int(s)*p.actions:][:p.actions], rng.word()))
 }
 

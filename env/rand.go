@@ -44,6 +44,10 @@ type Rand struct {
 	wait    uint32  // greedy steps left before the next event
 	due     bool    // the event is an exploratory step (else a further draw)
 	waitEps float64 // epsilon of that Waits
+
+	heads uint64 // what is left of the last draw of heads
+	ready uint32 // of heads, that it holds
+	tails uint64 // the SplitMix64 generator of the tails
 }
 
 // NewRand returns the stream named (seed, purpose, index...).
@@ -97,6 +101,7 @@ func (r *Rand) setState(hi, lo uint64) {
 	binary.BigEndian.PutUint64(state[:8], hi)
 	binary.BigEndian.PutUint64(state[8:], lo)
 	_ = r.src.UnmarshalBinary(state[:]) // it can fail on fewer than 16 bytes only
+	r.tails = hi ^ bits.RotateLeft64(lo, 32)
 }
 
 // Uint64 returns 64 uniform bits.
@@ -125,7 +130,25 @@ func (r *Rand) Intn(n int) int {
 // word returns 63 uniform bits, the symbol of a cumulative table.
 func (r *Rand) word() uint64 { return r.src.Uint64() >> 1 }
 
-const randStateSize = 16 + 8 + 4 + 4 + 8 + 4 + 4 + 1 + 8
+// head returns 16 uniform bits.
+func (r *Rand) head() uint16 {
+	if r.ready == 0 {
+		r.heads, r.ready = r.src.Uint64(), 4
+	}
+	head := uint16(r.heads)
+	r.heads >>= 16
+	r.ready--
+	return head
+}
+
+// tail returns 47 uniform bits. They come from a generator of their own: whether a step needs them depends on the state, and
+// what it takes from src must not.
+func (r *Rand) tail() uint64 {
+	r.tails += 0x9E3779B97F4A7C15
+	return finalise(r.tails) >> (64 - tailBits)
+}
+
+const randStateSize = 16 + 8 + 4 + 4 + 8 + 4 + 4 + 1 + 8 + 8 + 4 + 8
 
 // MarshalBinary returns the exact position of the stream, left-over bits included.
 func (r *Rand) MarshalBinary() ([]byte, error) {
@@ -144,7 +167,10 @@ func (r *Rand) MarshalBinary() ([]byte, error) {
 		due = 1
 	}
 	b = append(b, due)
-	return binary.BigEndian.AppendUint64(b, math.Float64bits(r.waitEps)), nil
+	b = binary.BigEndian.AppendUint64(b, math.Float64bits(r.waitEps))
+	b = binary.BigEndian.AppendUint64(b, r.heads)
+	b = binary.BigEndian.AppendUint32(b, r.ready)
+	return binary.BigEndian.AppendUint64(b, r.tails), nil
 }
 
 // UnmarshalBinary sets the stream to a position that MarshalBinary returned.
@@ -157,7 +183,9 @@ func (r *Rand) UnmarshalBinary(b []byte) error {
 		frac: be.Uint64(b[16:]), faces: be.Uint32(b[24:]), left: be.Uint32(b[28:]),
 		bits: be.Uint64(b[32:]), picks: be.Uint32(b[40:]), wait: be.Uint32(b[44:]),
 		due: b[48] == 1, waitEps: math.Float64frombits(be.Uint64(b[49:])),
+		heads: be.Uint64(b[57:]), ready: be.Uint32(b[65:]),
 	}
 	r.setState(be.Uint64(b), be.Uint64(b[8:]))
+	r.tails = be.Uint64(b[69:])
 	return nil
 }

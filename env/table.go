@@ -7,8 +7,8 @@ import "math"
 // A pair (s, a) has the index s*|A| + a. Its outcomes stand side by side, from first[pair] to first[pair+1]. Where all
 // transitions of non-terminal states are certain there is one outcome a pair and Step draws nothing; otherwise Step takes
 // exactly one symbol from the stream, whatever the pair: a throw of one die for the whole table where every probability is
-// a multiple of 1/k for one k <= 64 (a slip of 1/3, of 0.1, ...), else a 63-bit word. So a policy's and an environment's
-// draws never depend on the states visited.
+// a multiple of 1/k for one k <= 64 (a slip of 1/3, of 0.1, ...), else of one with at most 255 unequal faces, else a 63-bit
+// word. So a policy's and an environment's draws never depend on the states visited.
 type Table struct {
 	states, actions int
 	terminal        []bool  // length |S|
@@ -21,7 +21,8 @@ type Table struct {
 	class   []int32     // the distribution class of each pair; nil: all are class 0
 	classes [][]float64 // the probabilities of each class; nil: all transitions are certain
 	die     Die         // more than one face: the symbol is a throw of it
-	face    [][]uint8   // of each class: the outcome under each face
+	cells   *cells      // non-nil: the symbol is a throw of it
+	face    [][]uint8   // of each class: the outcome under each face of either
 	cum     [][]uint64  // of each class, where the symbol is a word
 
 	start starts
@@ -51,6 +52,29 @@ func (t *Table) Terminal(s State) bool { return t.terminal[s] }
 // Deterministic reports whether every transition is certain.
 func (t *Table) Deterministic() bool { return t.classes == nil }
 
+// faces counts those of the die of unequal or equal faces; 1 where every transition is certain, 0 where they take words.
+func (t *Table) faces() int {
+	switch {
+	case t.classes == nil:
+		return 1
+	case t.cells != nil:
+		return len(t.cells.cum)
+	}
+	return int(t.die.faces)
+}
+
+// outcome returns the index of the outcome of the pair under a face.
+func (t *Table) outcome(pair, face int) int {
+	if t.classes == nil {
+		return pair
+	}
+	class := int32(0)
+	if t.class != nil {
+		class = t.class[pair]
+	}
+	return int(t.first[pair]) + int(t.face[class][face])
+}
+
 // Step samples s', r ~ p(s', r | s, a).
 func (t *Table) Step(s State, a Action, rng *Rand) (State, float64) {
 	return t.at(s, t.sample(int(s)*t.actions+int(a), rng))
@@ -67,6 +91,9 @@ func (t *Table) sample(pair int, rng *Rand) int {
 	}
 	if t.die.faces > 1 {
 		return int(t.first[pair]) + int(t.face[class][rng.Throw(&t.die)])
+	}
+	if t.cells != nil {
+		return int(t.first[pair]) + int(t.face[class][rng.cast(t.cells)])
 	}
 	return int(t.first[pair]) + search(t.cum[class], rng.word())
 }

@@ -1,7 +1,8 @@
 package env
 
-// walkSoft is walkAny with the table, the greedy actions and the exploration inlined: the same episode, bit for bit.
-func walkSoft(g *Generator, ep *Episode, p *Soft, s State, a Action) {
+// walkFused is walkAny with the table and the decisions inlined, those of p or, where that is nil, of q: the same episode,
+// bit for bit.
+func walkFused(g *Generator, ep *Episode, p *Soft, q *Stochastic, s State, a Action) {
 	t := g.table
 	n := 0 // steps taken
 	for n < g.horizon {
@@ -21,6 +22,10 @@ func walkSoft(g *Generator, ep *Episode, p *Soft, s State, a Action) {
 			}
 			if n+i+1 == g.horizon {
 				break
+			}
+			if p == nil {
+				a = q.Act(s, &g.polRand)
+				continue
 			}
 			a = p.Best[s]
 			if p.eps > 0 && (p.waits == nil || g.polRand.Explore(p.waits)) {

@@ -5,12 +5,16 @@ import "math"
 // rowLayout says which entry of a walk table a symbol picks. Each state has a row of width entries; symbol slot*faces + face is
 // the outcome of the slot's action under that face of the environment's die (one face where all transitions are certain).
 // Slot 0 is the greedy action and slot 1+a action a; where no action is preferred, slot a is action a.
+//
+// Under a policy with rows of its own, each state has a row of faces*columns pairs of entries: pair face*columns + c is for
+// the actions of column c, and the policy's word picks the column and one of the two (see aliasRows).
 type rowLayout struct {
 	table   *Table
 	greedy  bool // slot 0 is the greedy action
 	actions int  // the slots that are actions: |A|, or 0 for a policy that never explores
 	faces   int
 	width   int
+	alias   *aliasRows // nil: the policy takes no word
 }
 
 // walkTable is a table under one of this package's policies, laid out for a walk. An entry is the first entry of the next
@@ -24,7 +28,8 @@ type walkTable struct {
 	smallReward [smallEntries]float64
 	next        []uint32 // the same memory, or longer
 	reward      []float64
-	code        []uint8 // non-nil: for large tables; an entry is the code of a move
+	mark        []uint16 // of column c, at the beginning of each row
+	code        []uint8  // non-nil: for large tables; an entry is the code of a move
 	moveCoder
 }
 
@@ -38,13 +43,11 @@ const (
 // layoutOf returns the layout of a table under a policy and the policy's greedy actions; false where a step does not take
 // the same symbols in every state.
 func layoutOf(t *Table, p Policy) (w rowLayout, best []Action, ok bool) {
-	w = rowLayout{table: t, faces: 1}
-	if t == nil || t.classes != nil && t.die.faces <= 1 {
+	w = rowLayout{table: t}
+	if t == nil || t.faces() == 0 {
 		return w, nil, false
 	}
-	if t.classes != nil {
-		w.faces = int(t.die.faces)
-	}
+	w.faces = t.faces()
 	switch p := p.(type) {
 	case Deterministic:
 		best, w.greedy = p, true
@@ -53,6 +56,12 @@ func layoutOf(t *Table, p Policy) (w rowLayout, best []Action, ok bool) {
 		if p.eps > 0 {
 			w.actions = p.actions
 		}
+	case *Stochastic:
+		if w.alias = p.rows; w.alias == nil {
+			return w, nil, false
+		}
+		w.width = w.faces * w.alias.columns
+		return w, nil, p.actions == t.actions && len(p.probs) == t.states*t.actions && w.width <= maxWidth && w.entries() <= largeEntries
 	default:
 		return w, nil, false
 	}
@@ -65,7 +74,13 @@ func layoutOf(t *Table, p Policy) (w rowLayout, best []Action, ok bool) {
 }
 
 // entries counts those of all rows. The last row is the idle one, which leads to itself without a reward.
-func (w *rowLayout) entries() int { return (w.table.states + 1) * w.width }
+func (w *rowLayout) entries() int {
+	n := (w.table.states + 1) * w.width
+	if w.alias != nil {
+		n *= 2
+	}
+	return n
+}
 
 func (w *rowLayout) idle() uint32 { return uint32(w.table.states * w.width) }
 
@@ -81,6 +96,12 @@ func (w *walkTable) build(best []Action, coded bool) {
 		w.next, w.reward = make([]uint32, n), make([]float64, n)
 	}
 	ok := true
+	if w.alias != nil {
+		if !w.buildRows() {
+			w.build(best, false)
+		}
+		return
+	}
 	for i := int(w.idle()); i < n; i++ {
 		ok = ok && w.put(i, w.idle(), w.idle(), 0)
 	}
@@ -129,27 +150,25 @@ func (w *walkTable) putSlot(s, slot int, a Action) bool {
 	if t.terminal[s] {
 		return true
 	}
-	row, pair := s*w.width, s*t.actions+int(a)
+	row := s * w.width
 	for face := range w.faces {
-		outcome := pair
-		if t.classes != nil {
-			class := int32(0)
-			if t.class != nil {
-				class = t.class[pair]
-			}
-			outcome = int(t.first[pair]) + int(t.face[class][face])
-		}
-		next, reward := t.at(State(s), outcome)
-		to := uint32(int(next) * w.width)
-		if t.terminal[next] {
-			to += ended
-			w.ends = true
-		}
-		if !w.put(row+slot*w.faces+face, uint32(row), to, reward) {
+		if !w.putOutcome(row+slot*w.faces+face, s, t.outcome(s*t.actions+int(a), face)) {
 			return false
 		}
 	}
 	return true
+}
+
+// putOutcome sets an entry of the row of state s to an outcome.
+func (w *walkTable) putOutcome(entry, s, outcome int) bool {
+	t := w.table
+	next, reward := t.at(State(s), outcome)
+	to := uint32(int(next) * w.width)
+	if t.terminal[next] {
+		to += ended
+		w.ends = true
+	}
+	return w.put(entry, uint32(s*w.width), to, reward)
 }
 
 // put sets an entry of the row: where it leads and its reward.

@@ -7,16 +7,18 @@ import (
 )
 
 // The committed walks are those of the generator.
-func TestLanewalkIsCurrent(t *testing.T) {
-	got, err := os.ReadFile("../../lanewalk.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := generate()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("env/lanewalk.go is not what go generate ./env writes")
+func TestWalksAreCurrent(t *testing.T) {
+	for name, forms := range files {
+		got, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := generate(forms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("env/%s is not what go generate ./env writes", name)
+		}
 	}
 }
