@@ -13,7 +13,7 @@ import "encoding/binary"
 type Waits struct {
 	eps  float64
 	cell [waitCells + 8]uint8 // the last eight are room to fill
-	cum  [waitMax + 1]uint64 // of the share of each code in the cells that belong to nobody
+	cum  [waitMax + 1]uint64  // of the share of each code in the cells that belong to nobody
 }
 
 const (
