@@ -5,16 +5,17 @@ import (
 	"math"
 )
 
-// A walk in lanes plays whole blocks of episodes, eight at a time in lock-step: the episodes of different blocks do not
+// A walk in lanes plays whole blocks of episodes, eight or sixteen at a time in lock-step: the episodes of different blocks do not
 // depend on each other, and a single walk would wait for the table at every step. The symbols of the steps ahead are drawn
 // first, by the streams of each lane's block. A lane that comes to a terminal state goes on where the next episode of its
 // block begins, and stays idle where there is none.
 
 const (
-	laneCount = 8
-	laneRoom  = 1024                // the most symbols drawn ahead
-	laneSize  = laneRoom + fillPast // the room for a lane's symbols
-	blockRoom = 64                  // more than the episodes of a block
+	laneCount  = 8
+	codedLanes = 16                  // in a large coded table, where a step waits for two loads
+	laneRoom   = 1024                // the most symbols drawn ahead
+	laneSize   = laneRoom + fillPast // the room for a lane's symbols
+	blockRoom  = 64                  // more than the episodes of a block
 )
 
 // lanes is the walk of one generator.
@@ -28,15 +29,16 @@ type lanes struct {
 	stateCells       *cells  // likewise
 	ahead            int     // symbols drawn ahead, at most laneRoom
 
-	at       [laneCount]uint32            // the row where each lane stands
-	sum      [laneCount]float64           // of the rewards of its block
-	over     [laneCount]uint              // the episodes of its block that are over
-	rows     [laneCount][blockRoom]uint32 // where these begin, then the idle row
-	last     [laneCount][blockRoom]uint32 // the symbol with which each came to its end
-	symbols  [laneCount][laneSize]uint8
-	heads    [laneCount][laneSize]uint16 // of the words of a policy that takes words
-	outcomes [laneCount][laneSize]uint8  // the environment's part of the symbols, where the policy has a part too
-	lane     [laneCount]lane
+	at       [codedLanes]uint32            // the row where each lane stands
+	sum      [codedLanes]float64           // of the rewards of its block
+	over     [codedLanes]uint              // the episodes of its block that are over
+	rows     [codedLanes][blockRoom]uint32 // where these begin, then the idle row
+	last     [codedLanes][blockRoom]uint32 // the symbol with which each came to its end
+	symbols  [codedLanes][laneSize]uint8
+	heads    [codedLanes][laneSize]uint16 // of the words of a policy that takes words
+	outcomes [codedLanes][laneSize]uint8  // the environment's part of the symbols, where the policy has a part too
+	lane     [codedLanes]lane
+	count    int // the lanes in use
 	stop     int // the symbol before which the walk stops
 
 	starting         Rand
@@ -90,7 +92,10 @@ func (w *lanes) tune(p Policy) {
 	if p, ok := p.(*Soft); ok && w.actDie != nil {
 		w.waits = p.waits
 	}
-	w.ahead = laneRoom
+	w.ahead, w.count = laneRoom, laneCount
+	if w.code != nil && w.alias == nil {
+		w.count = codedLanes
+	}
 	if w.ends { // what is drawn ahead is lost at the end of a block
 		w.ahead = 128
 	} else if w.alias != nil { // heads take more room than throws
@@ -126,7 +131,7 @@ func (w *lanes) play(block, n int64) (steps, truncated int64) {
 	w.totals = resize(w.totals, int(n))
 	clear(w.totals)
 	w.steps, w.truncated = 0, 0
-	for k := range w.lane {
+	for k := range w.lane[:w.count] {
 		w.deal(k, 0)
 	}
 	for w.busy > 0 {
@@ -143,7 +148,7 @@ func (w *lanes) play(block, n int64) (steps, truncated int64) {
 // cut is the symbol before which no lane goes beyond the horizon.
 func (w *lanes) cut() int {
 	to := w.ahead
-	for k := range w.lane {
+	for k := range w.lane[:w.count] {
 		if l := &w.lane[k]; l.busy {
 			to = min(to, l.since+w.horizon)
 		}
@@ -153,7 +158,7 @@ func (w *lanes) cut() int {
 
 // settle ends the episodes that reach the horizon before symbol i and deals blocks to the lanes whose block is over.
 func (w *lanes) settle(i int) {
-	for k := range w.lane {
+	for k := range w.lane[:w.count] {
 		l := &w.lane[k]
 		if !l.busy {
 			continue
@@ -215,7 +220,7 @@ func (w *lanes) begin(rows *[blockRoom]uint32, block int64) (n uint) {
 
 // turn moves what is drawn beyond the symbols that are used up to the front and draws the next ones.
 func (w *lanes) turn() {
-	for k := range w.lane {
+	for k := range w.lane[:w.count] {
 		l := &w.lane[k]
 		if !l.busy {
 			continue

@@ -251,8 +251,8 @@ func (w *lanes) walkLargeEnding(i int) {
 // walkCoded is for a coded table without terminal states.
 func (w *lanes) walkCoded(i int) {
 
-	r0, r1, r2, r3, r4, r5, r6, r7 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7])
-	s0, s1, s2, s3, s4, s5, s6, s7 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7]
+	r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7]), uint(w.at[8]), uint(w.at[9]), uint(w.at[10]), uint(w.at[11]), uint(w.at[12]), uint(w.at[13]), uint(w.at[14]), uint(w.at[15])
+	s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7], w.sum[8], w.sum[9], w.sum[10], w.sum[11], w.sum[12], w.sum[13], w.sum[14], w.sum[15]
 	for ; i < w.stop && i < laneRoom; i++ {
 		c0 := w.code[r0+uint(w.symbols[0][i])]
 		s0 += w.gain[c0]
@@ -278,18 +278,42 @@ func (w *lanes) walkCoded(i int) {
 		c7 := w.code[r7+uint(w.symbols[7][i])]
 		s7 += w.gain[c7]
 		r7 = uint(uint32(r7) + w.move[c7])
+		c8 := w.code[r8+uint(w.symbols[8][i])]
+		s8 += w.gain[c8]
+		r8 = uint(uint32(r8) + w.move[c8])
+		c9 := w.code[r9+uint(w.symbols[9][i])]
+		s9 += w.gain[c9]
+		r9 = uint(uint32(r9) + w.move[c9])
+		c10 := w.code[r10+uint(w.symbols[10][i])]
+		s10 += w.gain[c10]
+		r10 = uint(uint32(r10) + w.move[c10])
+		c11 := w.code[r11+uint(w.symbols[11][i])]
+		s11 += w.gain[c11]
+		r11 = uint(uint32(r11) + w.move[c11])
+		c12 := w.code[r12+uint(w.symbols[12][i])]
+		s12 += w.gain[c12]
+		r12 = uint(uint32(r12) + w.move[c12])
+		c13 := w.code[r13+uint(w.symbols[13][i])]
+		s13 += w.gain[c13]
+		r13 = uint(uint32(r13) + w.move[c13])
+		c14 := w.code[r14+uint(w.symbols[14][i])]
+		s14 += w.gain[c14]
+		r14 = uint(uint32(r14) + w.move[c14])
+		c15 := w.code[r15+uint(w.symbols[15][i])]
+		s15 += w.gain[c15]
+		r15 = uint(uint32(r15) + w.move[c15])
 
 	}
-	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
-	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7], w.at[8], w.at[9], w.at[10], w.at[11], w.at[12], w.at[13], w.at[14], w.at[15] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7), uint32(r8), uint32(r9), uint32(r10), uint32(r11), uint32(r12), uint32(r13), uint32(r14), uint32(r15)
+	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7], w.sum[8], w.sum[9], w.sum[10], w.sum[11], w.sum[12], w.sum[13], w.sum[14], w.sum[15] = s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15
 
 }
 
 // walkCodedEnding is for a coded table.
 func (w *lanes) walkCodedEnding(i int) {
 
-	r0, r1, r2, r3, r4, r5, r6, r7 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7])
-	s0, s1, s2, s3, s4, s5, s6, s7 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7]
+	r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15 := uint(w.at[0]), uint(w.at[1]), uint(w.at[2]), uint(w.at[3]), uint(w.at[4]), uint(w.at[5]), uint(w.at[6]), uint(w.at[7]), uint(w.at[8]), uint(w.at[9]), uint(w.at[10]), uint(w.at[11]), uint(w.at[12]), uint(w.at[13]), uint(w.at[14]), uint(w.at[15])
+	s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15 := w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7], w.sum[8], w.sum[9], w.sum[10], w.sum[11], w.sum[12], w.sum[13], w.sum[14], w.sum[15]
 	for ; i < w.stop && i < laneRoom; i++ {
 		c0 := w.code[r0+uint(w.symbols[0][i])]
 		s0 += w.gain[c0]
@@ -363,9 +387,81 @@ func (w *lanes) walkCodedEnding(i int) {
 			n = (n + 1) % blockRoom
 			w.over[7], r7 = n, uint(w.rows[7][n])
 		}
+		c8 := w.code[r8+uint(w.symbols[8][i])]
+		s8 += w.gain[c8]
+		r8 = uint(uint32(r8) + w.move[c8])
+		if r8 >= ended {
+			n := w.over[8] % blockRoom
+			w.last[8][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[8], r8 = n, uint(w.rows[8][n])
+		}
+		c9 := w.code[r9+uint(w.symbols[9][i])]
+		s9 += w.gain[c9]
+		r9 = uint(uint32(r9) + w.move[c9])
+		if r9 >= ended {
+			n := w.over[9] % blockRoom
+			w.last[9][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[9], r9 = n, uint(w.rows[9][n])
+		}
+		c10 := w.code[r10+uint(w.symbols[10][i])]
+		s10 += w.gain[c10]
+		r10 = uint(uint32(r10) + w.move[c10])
+		if r10 >= ended {
+			n := w.over[10] % blockRoom
+			w.last[10][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[10], r10 = n, uint(w.rows[10][n])
+		}
+		c11 := w.code[r11+uint(w.symbols[11][i])]
+		s11 += w.gain[c11]
+		r11 = uint(uint32(r11) + w.move[c11])
+		if r11 >= ended {
+			n := w.over[11] % blockRoom
+			w.last[11][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[11], r11 = n, uint(w.rows[11][n])
+		}
+		c12 := w.code[r12+uint(w.symbols[12][i])]
+		s12 += w.gain[c12]
+		r12 = uint(uint32(r12) + w.move[c12])
+		if r12 >= ended {
+			n := w.over[12] % blockRoom
+			w.last[12][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[12], r12 = n, uint(w.rows[12][n])
+		}
+		c13 := w.code[r13+uint(w.symbols[13][i])]
+		s13 += w.gain[c13]
+		r13 = uint(uint32(r13) + w.move[c13])
+		if r13 >= ended {
+			n := w.over[13] % blockRoom
+			w.last[13][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[13], r13 = n, uint(w.rows[13][n])
+		}
+		c14 := w.code[r14+uint(w.symbols[14][i])]
+		s14 += w.gain[c14]
+		r14 = uint(uint32(r14) + w.move[c14])
+		if r14 >= ended {
+			n := w.over[14] % blockRoom
+			w.last[14][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[14], r14 = n, uint(w.rows[14][n])
+		}
+		c15 := w.code[r15+uint(w.symbols[15][i])]
+		s15 += w.gain[c15]
+		r15 = uint(uint32(r15) + w.move[c15])
+		if r15 >= ended {
+			n := w.over[15] % blockRoom
+			w.last[15][n] = uint32(i)
+			n = (n + 1) % blockRoom
+			w.over[15], r15 = n, uint(w.rows[15][n])
+		}
 
 	}
-	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7)
-	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
+	w.at[0], w.at[1], w.at[2], w.at[3], w.at[4], w.at[5], w.at[6], w.at[7], w.at[8], w.at[9], w.at[10], w.at[11], w.at[12], w.at[13], w.at[14], w.at[15] = uint32(r0), uint32(r1), uint32(r2), uint32(r3), uint32(r4), uint32(r5), uint32(r6), uint32(r7), uint32(r8), uint32(r9), uint32(r10), uint32(r11), uint32(r12), uint32(r13), uint32(r14), uint32(r15)
+	w.sum[0], w.sum[1], w.sum[2], w.sum[3], w.sum[4], w.sum[5], w.sum[6], w.sum[7], w.sum[8], w.sum[9], w.sum[10], w.sum[11], w.sum[12], w.sum[13], w.sum[14], w.sum[15] = s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15
 
 }

@@ -16,7 +16,7 @@ type Totals struct {
 // (see BlockSize; of the first and of the last block, the part played). Afterwards the generator stands where n calls of
 // FromState would leave it.
 //
-// Whole blocks of a table under a Deterministic, a Soft or a Stochastic policy are played eight at a time, several times as
+// Whole blocks of a table under a Deterministic, a Soft or a Stochastic policy are played eight or more at a time, several times as
 // fast and to the same bits, unless the transitions take words from the stream (see Table) or the faces times the actions
 // are more than about 256. For that the table is laid out anew once
 // the steps to play are worth it; the layout is kept for further calls and follows the policy.
