@@ -170,7 +170,12 @@ func (s *Sampler) countBlocks(counts []int64, words int64) {
 // Tally draws n values and returns their statistics, from their counts: the
 // merger of n_k samples x_k for every value k.
 func (s *Sampler) Tally(n int64) Variance {
-	counts := make([]int64, len(s.d.values))
+	var few [16]int64 // on the stack
+	counts := few[:]
+	if len(s.d.values) > len(few) {
+		counts = make([]int64, len(s.d.values))
+	}
+	counts = counts[:len(s.d.values)]
 	s.Count(counts, n)
 	var v Variance
 	for k, x := range s.d.values {
