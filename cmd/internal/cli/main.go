@@ -66,7 +66,7 @@ every estimate.`,
 	root.SetHelpCommandGroupID(groupOther)
 	addTo(root, groupLearn, newTrainCommand(s))
 	addTo(root, groupLook, newEnvsCommand(s), newSolveCommand(s), newEstimateCommand(s), newReproduceCommand(s), newPlotCommand(s))
-	addTo(root, groupOther, newVersionCommand(s), newCompletionCommand(s), newDocsCommand(s))
+	addTo(root, groupOther, newBenchCommand(s), newVersionCommand(s), newCompletionCommand(s), newDocsCommand(s))
 	root.AddCommand(newExitCodesTopic(), newEnvironmentFilesTopic())
 	s.watch(root)
 	return root
