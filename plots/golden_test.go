@@ -104,6 +104,8 @@ func pictures() []picture {
 		}},
 		{"counts", 5 * vg.Inch, 3.2 * vg.Inch, false, func() (Drawable, error) { return countsPicture(false) }},
 		{"counts_log", 5 * vg.Inch, 3.2 * vg.Inch, false, func() (Drawable, error) { return countsPicture(true) }},
+		{"bars", 5 * vg.Inch, 3.6 * vg.Inch, false, func() (Drawable, error) { return barsPicture(false) }},
+		{"bars_log", 5 * vg.Inch, 3.6 * vg.Inch, false, func() (Drawable, error) { return barsPicture(true) }},
 		{"page", 7 * vg.Inch, 7.4 * vg.Inch, false, pagePicture},
 	}
 }
@@ -140,6 +142,14 @@ func countsPicture(log bool) (Drawable, error) {
 		n[i] = bookVisits(env.State(i/5), env.Action(i%5))
 	}
 	return Counts(n, CountsOptions{Title: "Visits of each pair", LogY: log})
+}
+
+func barsPicture(log bool) (Drawable, error) {
+	none := math.NaN()
+	return BarChart([]string{"short", "a longer name", "ε = 0.1"}, []Series{
+		{"first", []float64{0.36, 12.4, 1}}, {"second", []float64{0.5, none, 3.2}}, {"nowhere", []float64{none, none, none}},
+		{"last", []float64{none, 99.6, 442}},
+	}, BarChartOptions{Title: "Bars", XLabel: "ns", LogX: log})
 }
 
 func pagePicture() (Drawable, error) {

@@ -50,6 +50,12 @@ func TestMisuse(t *testing.T) {
 			return err
 		}
 	}
+	chart := func(values ...float64) func() error {
+		return func() error {
+			_, err := BarChart([]string{"a", "b"}, []Series{{"s", values}}, BarChartOptions{})
+			return err
+		}
+	}
 	log := ConvergenceOptions{LogX: true, LogY: true}
 	one, two := []float64{1}, []float64{1, 2}
 	for _, c := range []struct {
@@ -57,6 +63,12 @@ func TestMisuse(t *testing.T) {
 		call func() error
 		want string
 	}{
+		{"no bar", chart(nan, nan), "no series has a value: want at least one"},
+		{"bar of zero", chart(1, 0), "series[0].Values[1] = 0: want a positive number, or NaN"},
+		{"endless bar", chart(inf, 1), "series[0].Values[0] = +Inf: want a positive number"},
+		{"too few bars", chart(1), "series[0].Values has 1 values: want 2, one for each group"},
+		{"no series", func() error { _, err := BarChart([]string{"a"}, nil, BarChartOptions{}); return err }, "series is empty: want at least one"},
+		{"no group", func() error { _, err := BarChart(nil, []Series{{}}, BarChartOptions{}); return err }, "groups is empty: want at least one"},
 		{"no curve", func() error { _, err := Convergence(nil, log); return err }, "curves is empty: want at least one"},
 		{"empty", curve(Curve{}, log), "curves[0].X is empty: want at least one point"},
 		{"short Y", curve(Curve{X: two, Y: one}, log), "curves[0].Y has 1 values: want 2, one for each X"},
