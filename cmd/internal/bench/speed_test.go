@@ -54,7 +54,8 @@ func atLeast(t *testing.T, name string, fast, other player, want float64) {
 	t.Errorf("%s: %.2f times as fast at best, want %g", name, best, want)
 }
 
-// The fast paths are in use: each is so many times as fast as the interfaces. Measured were 1.5 to 4 times as much.
+// The fast paths are in use: each is so many times as fast as the interfaces. Measured were 1.4 to 5
+// times as much.
 func TestSpeedOfFastPaths(t *testing.T) {
 	for name, want := range map[string]float64{
 		"SimUniform5": 4, "SimEps5": 4, "SimSlippery8": 2, "ControlLong5": 2, "ControlShort100": 1.3, "ES5": 3, "ES100": 3, "MeanFinite": 2,
@@ -74,9 +75,7 @@ func TestSpeedOfInterfaces(t *testing.T) {
 	}
 	hand := &byHand{table: g.Table, policy: env.NewUniform(25, 5), horizon: 1000, episodes: plain.episodes}
 	hand.block = plain.Episode() / env.BlockSize(hand.horizon)
-	if plain.Episode()%env.BlockSize(hand.horizon) != 0 {
-		plain.SeekBlock(hand.block)
-	}
+	plain.SeekBlock(hand.block)
 	if x, y := plain.simulate(plain.episodes).Reward, hand.reward(); x != y {
 		t.Fatalf("rewards %v through the interfaces, %v by hand", x, y)
 	}
@@ -113,15 +112,16 @@ func (h *byHand) reward() (total float64) {
 		h.actions.Reset(1, env.PurposePolicy, uint64(h.block))
 		h.transitions.Reset(1, env.PurposeEnvironment, uint64(h.block))
 		h.block++
+		sum := 0.0
 		for range size {
-			s, sum := h.table.Start(&h.starts), 0.0
+			s := h.table.Start(&h.starts)
 			for t := 0; t < h.horizon && !h.table.Terminal(s); t++ {
 				next, r := h.table.Step(s, h.policy.Act(s, &h.actions), &h.transitions)
 				sum += r
 				s = next
 			}
-			total += sum
 		}
+		total += sum
 	}
 	return total
 }
