@@ -166,7 +166,7 @@ func (w *lanes) settle(i int) {
 		if n := w.over[k]; n > l.episode {
 			l.episode, l.since = n, int(w.last[k][(n-1)%blockRoom])+1
 		}
-		if l.since+w.horizon == i && l.episode < l.episodes {
+		if l.since+w.horizon == i {
 			w.truncated++
 			l.episode, l.since = l.episode+1, i
 			w.over[k], w.at[k] = l.episode, w.rows[k][l.episode]

@@ -2,6 +2,8 @@ package env
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"testing"
 )
 
@@ -74,6 +76,33 @@ func TestSimulateFollowsEveryState(t *testing.T) {
 		p.Best[s%states] = Action(1 + s/states)
 		if x, y := a.Simulate(32), b.Simulate(32); x != y {
 			t.Fatalf("after a change in state %d: totals %+v, want %+v", s%states, x, y)
+		}
+	}
+}
+
+// Stamps that come to the end of their numbers begin anew: no walk takes those of an earlier one for its own.
+func TestStampsBeginAnew(t *testing.T) {
+	m := randomModel(7, 30, 3, one)
+	m.terminal = nil
+	table := mustCompile(t, m)
+	p := mustSoft(t, make([]Action, 30), 3, 0)
+	if err := p.Compile(table); err != nil {
+		t.Fatal(err)
+	}
+	for before := range uint32(200) {
+		worn, fresh := mustGenerator(t, table, p, 50, 1), mustGenerator(t, table, p, 50, 1)
+		worn.newStamps(30, 50)
+		worn.visited.base, worn.stamped = math.MaxUint32-before, 0
+		for s := range worn.visited.of {
+			worn.visited.of[s] = 1 + uint32(s)%2 // the numbers with which stamps begin
+		}
+		var got, want Trace
+		for e := range 8 {
+			worn.TraceCycle(&got, State(e), 0)
+			fresh.TraceCycle(&want, State(e), 0)
+			if !slices.Equal(got.Pairs, want.Pairs) || got.Period != want.Period || got.Repeat != want.Repeat {
+				t.Fatalf("%d numbers left, walk %d: %v, period %d, want %v, period %d", before, e, got.Pairs, got.Period, want.Pairs, want.Period)
+			}
 		}
 	}
 }

@@ -93,14 +93,9 @@ func (c *Control) learnRuns(tr *env.Trace, y *tally) {
 	}
 }
 
-// rivalOf returns the highest value of the other actions of s, which the greedy one must keep ahead of; +Inf where the greedy
-// action may change anyway.
+// rivalOf returns the highest value of the other actions of s, which the greedy one must keep ahead of.
 func (c *Control) rivalOf(s env.State) float64 {
-	row, a := c.q.row(s), int(c.greedy[s])
-	if c.rules.ties == RandomTie || row[a].N() == 0 {
-		return math.Inf(1)
-	}
-	top := math.Inf(-1)
+	row, a, top := c.q.row(s), int(c.greedy[s]), math.Inf(-1)
 	for b := range row {
 		if b != a && (row[b].N() > 0 || c.rules.optimistic) {
 			top = max(top, row[b].Value())

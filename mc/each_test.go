@@ -21,7 +21,7 @@ func TestRivals(t *testing.T) {
 					for _, cycles := range []bool{false, true} {
 						o := StartsOptions{Improve: ImproveEpisode, Ties: ties, Average: average, Optimistic: optimistic, Starts: UniformPairs}
 						if optimistic {
-							o.InitialValue = -1
+							o.InitialValue = 3
 						}
 						if cycles {
 							o.Visit, o.Cycles = FirstVisit, true
