@@ -172,7 +172,7 @@ func chiLimit(cells int) float64 {
 	return df + 4.5*math.Sqrt(2*df)
 }
 
-var long = flag.Bool("long", false, "take a hundred times as many samples of the sampler, and print how it does")
+var long = flag.Bool("long", false, "take many more samples, and print what they show")
 
 // zOf is a chi-square statistic x with df degrees of freedom as a standard
 // normal number (Wilson & Hilferty 1931).
