@@ -1,6 +1,7 @@
 package estimate_test
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -74,4 +75,45 @@ func BenchmarkAdd(b *testing.B) {
 			estimate.StepSize{Power: 0.75}.Update(&m, 1)
 		}
 	})
+}
+
+// BenchmarkBootstrap makes an interval from 2000 resamples of 10 runs on each of
+// 5 tasks; a step is one run drawn.
+func BenchmarkBootstrap(b *testing.B) {
+	rng := env.NewRand(1, env.PurposeStatistics, 0)
+	d := sixValues(b).Sampler(rng)
+	scores := make([][]float64, 5)
+	for m := range scores {
+		scores[m] = make([]float64, 10)
+		d.Fill(scores[m])
+	}
+	boot := estimate.Bootstrap{Level: 0.95, Resamples: 2000}
+	for name, f := range map[string]func([]float64) float64{"Average": estimate.Average, "InterquartileMean": estimate.InterquartileMean} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := boot.Interval(scores, estimate.Pooled(f), rng); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/2000/50, "ns/step")
+		})
+	}
+}
+
+// BenchmarkSequence is the cost of one sample of a confidence sequence.
+func BenchmarkSequence(b *testing.B) {
+	h, err1 := estimate.NewHoeffdingSequence(0, 1, 0.95, 1000)
+	e, err2 := estimate.NewBernsteinSequence(0, 1, 0.95)
+	if err := errors.Join(err1, err2); err != nil {
+		b.Fatal(err)
+	}
+	for name, add := range map[string]func(float64) error{"Hoeffding": h.Add, "Bernstein": e.Add} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := add(0.5); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

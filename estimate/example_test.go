@@ -145,3 +145,72 @@ func ExampleWilson() {
 	// Output:
 	// 0.0179 to 0.4042
 }
+
+// Scores of eight runs on each of two tasks, one of which failed once: intervals
+// for what further runs would come to.
+func ExampleBootstrap() {
+	scores := [][]float64{
+		{0.91, 0.88, 0.93, 0.12, 0.90, 0.87, 0.94, 0.89},
+		{0.55, 0.61, 0.58, 0.63, 0.52, 0.60, 0.57, 0.59},
+	}
+	b := estimate.Bootstrap{Level: 0.95, Resamples: 1999, Expanded: true}
+	for _, a := range []struct {
+		name string
+		f    func([][]float64) float64
+	}{
+		{"mean", estimate.Pooled(estimate.Average)},
+		{"interquartile mean", estimate.Pooled(estimate.InterquartileMean)},
+	} {
+		i, err := b.Interval(scores, a.f, rand.NewPCG(1, 1))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%-18s %.3f   95%% interval %.3f to %.3f\n", a.name, a.f(scores), i.Lo, i.Hi)
+	}
+	_, err := b.Interval([][]float64{{0.9}}, estimate.Pooled(estimate.Average), rand.NewPCG(1, 1))
+	fmt.Println(err)
+	// Output:
+	// mean               0.693   95% interval 0.552 to 0.757
+	// interquartile mean 0.706   95% interval 0.588 to 0.758
+	// strata[0] = 1 run: want at least 2
+}
+
+// Two algorithms on the same five seeds: the difference, and how many seeds would
+// settle it.
+func ExampleDifferences() {
+	x := []float64{10.1, 12.4, 8.9, 11.7, 9.6}
+	y := []float64{9.8, 11.9, 9.1, 11.1, 9.5}
+	v, err := estimate.Differences(x, y)
+	if err != nil {
+		log.Fatal(err)
+	}
+	i := estimate.StudentT(v, 0.95)
+	fmt.Printf("x - y: %.2f, 95%% interval %.2f to %.2f\n", v.Mean(), i.Lo, i.Hi)
+	n, _ := estimate.RunsNeeded(v, 0.95, 0.5)
+	sure, _ := estimate.RunsNeeded(v, 0.95, 0.9)
+	fmt.Printf("settled from %d runs on if this goes on; %d for a power of 90%%\n", n, sure)
+	// Output:
+	// x - y: 0.26, 95% interval -0.14 to 0.66
+	// settled from 9 runs on if this goes on; 19 for a power of 90%
+}
+
+// Looking after every sample, and stopping as soon as the mean is known to be
+// above 0.6: Student's t interval would not allow that.
+func ExampleBernsteinSequence() {
+	s, err := estimate.NewBernsteinSequence(0, 1, 0.95)
+	if err != nil {
+		log.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(1, 1))
+	for s.Interval().Lo <= 0.6 {
+		if err := s.Add(0.5 + 0.4*rng.Float64()); err != nil { // mean 0.7
+			log.Fatal(err)
+		}
+	}
+	i := s.Interval()
+	fmt.Printf("after %d samples: %.3f to %.3f\n", s.N(), i.Lo, i.Hi)
+	fmt.Println(s.Add(1.5))
+	// Output:
+	// after 83 samples: 0.602 to 0.792
+	// x = 1.5: want a number in [0, 1]
+}
