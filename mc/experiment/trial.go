@@ -36,11 +36,24 @@ func NewTrial(s Spec, workers int) (*Trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkReturns(g); err != nil {
+	l, err := s.learner(g, workers)
+	if err != nil {
 		return nil, err
 	}
+	o, err := newOracle(g, s.Gamma, epsilonOf(l))
+	if err != nil {
+		return nil, err
+	}
+	return &Trial{spec: s, grid: g, learner: l, oracle: o}, nil
+}
+
+// learner is NewLearner that looks at the spec as a whole.
+func (s Spec) learner(g *env.Grid, workers int) (Learner, error) {
 	l, err := NewLearner(s, g, workers)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.checkReturns(g); err != nil {
 		return nil, err
 	}
 	if s.UntilCertain > 0 {
@@ -48,11 +61,16 @@ func NewTrial(s Spec, workers int) (*Trial, error) {
 			return nil, fmt.Errorf("until certain: %w", why)
 		}
 	}
-	o, err := newOracle(g, s.Gamma, epsilonOf(l))
+	return l, nil
+}
+
+// Check returns the error that NewTrial would, on the spec's grid world, without computing exact values.
+func (s Spec) Check(g *env.Grid) error {
+	l, err := s.learner(g, 1)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &Trial{spec: s, grid: g, learner: l, oracle: o}, nil
+	return neverEnds(g, s.Gamma, epsilonOf(l))
 }
 
 // Spec returns the spec.

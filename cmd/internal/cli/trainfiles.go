@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"example.com/mcrl/cmd/internal/rundir"
 	"example.com/mcrl/env"
 	"example.com/mcrl/mc/experiment"
+	"example.com/mcrl/mc/experiment/rundir"
 )
 
 // manifest says when, where and by what a run was made: all that is no part of its record.
@@ -69,7 +69,7 @@ func (t *training) writeManifest() error {
 	if err != nil {
 		return err
 	}
-	return t.put(manifestFile, append(text, '\n'))
+	return t.dir.Put(manifestFile, append(text, '\n'))
 }
 
 // writePairs writes q.csv; exact may be nil.

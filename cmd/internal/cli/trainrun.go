@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"example.com/mcrl/cmd/internal/rundir"
 	"example.com/mcrl/mc"
 	"example.com/mcrl/mc/experiment"
+	"example.com/mcrl/mc/experiment/rundir"
 )
 
 const (
@@ -97,9 +97,9 @@ func (t *training) begin(ctx context.Context) error {
 		return err
 	}
 	if t.o.out == "" {
-		t.dir, err = rundir.Fresh("runs", rundir.Name(string(spec.Algorithm), filepath.Base(spec.Env.Name), fmt.Sprint("seed-", spec.Seed)))
+		t.dir, err = rundir.Fresh(rundir.Disk{}, "runs", rundir.Name(string(spec.Algorithm), filepath.Base(spec.Env.Name), fmt.Sprint("seed-", spec.Seed)))
 	} else {
-		t.dir, err = rundir.Create(t.o.out, t.o.force)
+		t.dir, err = rundir.Create(rundir.Disk{}, t.o.out, t.o.force)
 	}
 	if err != nil {
 		return refused(err)
@@ -117,7 +117,7 @@ func (t *training) removeResults() error {
 
 // reopen takes the directory of an earlier run and restores its trial.
 func (t *training) reopen(ctx context.Context) error {
-	d, err := rundir.Open(t.o.resume, checkpointFile)
+	d, err := rundir.Open(rundir.Disk{}, t.o.resume, checkpointFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return usageErrorf("--resume = %s: no %s there: want the directory of a run", t.o.resume, checkpointFile)
 	}
@@ -177,14 +177,6 @@ func (t *training) play(ctx context.Context) error {
 	return nil
 }
 
-// put writes a file that stands in memory.
-func (t *training) put(name string, content []byte) error {
-	return t.dir.Write(name, func(w io.Writer) error {
-		_, err := w.Write(content)
-		return err
-	})
-}
-
 func (t *training) writeCheckpoint() error {
 	return t.dir.Write(checkpointFile, t.trial.WriteCheckpoint)
 }
@@ -206,7 +198,7 @@ func (t *training) write() (*experiment.Record, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err = t.put(experiment.RecordFile, text); err == nil {
+	if err = t.dir.Put(experiment.RecordFile, text); err == nil {
 		err = t.dir.Write(pairsFile, func(w io.Writer) error { return writePairs(w, t.trial.Grid(), record, exact) })
 	}
 	return record, text, err

@@ -11,7 +11,7 @@ import (
 
 // A real limit of the system on the size of a file, which fails in the middle of a write as a full disk does.
 func TestWriteBeyondTheLimitOfTheSystem(t *testing.T) {
-	d, err := Create(t.TempDir(), false)
+	d, err := Create(Disk{}, t.TempDir(), false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func put(text string) func(io.Writer) error {
 func TestFreshTakesTheFirstFreeName(t *testing.T) {
 	parent := filepath.Join(t.TempDir(), "runs")
 	for _, want := range []string{"a", "a-2", "a-3"} {
-		d, err := Fresh(parent, "a")
+		d, err := Fresh(Disk{}, parent, "a")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestFreshTakesTheFirstFreeName(t *testing.T) {
 
 func TestCreateRefusesContent(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "x")
-	d, err := Create(dir, false)
+	d, err := Create(Disk{}, dir, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,10 +60,10 @@ func TestCreateRefusesContent(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Create(dir, false); !errors.Is(err, ErrNotEmpty) || !strings.Contains(err.Error(), "(it has f)") {
+	if _, err := Create(Disk{}, dir, false); !errors.Is(err, ErrNotEmpty) || !strings.Contains(err.Error(), "(it has f)") {
 		t.Errorf("Create of a directory with content: %v: want ErrNotEmpty naming f", err)
 	}
-	d, err = Create(dir, true)
+	d, err = Create(Disk{}, dir, true)
 	if err != nil {
 		t.Fatalf("Create by force: %v", err)
 	}
@@ -78,7 +78,7 @@ func TestCreateRefusesForeignDirectoryWithoutTrace(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "thesis.tex"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Create(dir, false); !errors.Is(err, ErrNotEmpty) {
+	if _, err := Create(Disk{}, dir, false); !errors.Is(err, ErrNotEmpty) {
 		t.Errorf("Create: %v: want ErrNotEmpty", err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, lockFile)); !errors.Is(err, fs.ErrNotExist) {
@@ -87,14 +87,14 @@ func TestCreateRefusesForeignDirectoryWithoutTrace(t *testing.T) {
 }
 
 func TestOpenDemandsTheFile(t *testing.T) {
-	if _, err := Open(t.TempDir(), "checkpoint.bin"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Open(Disk{}, t.TempDir(), "checkpoint.bin"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Open: %v: want fs.ErrNotExist", err)
 	}
 }
 
 // The disk fills up after k bytes, at every k: the old file stays whole and nothing is left over.
 func TestWriteThatFails(t *testing.T) {
-	d, err := Create(t.TempDir(), false)
+	d, err := Create(Disk{}, t.TempDir(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ const holder = "RUNDIR_TEST_HOLDS"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(holder); dir != "" {
-		d, err := Create(dir, true)
+		d, err := Create(Disk{}, dir, true)
 		if err != nil {
 			os.Stdout.WriteString(err.Error())
 			os.Exit(1)
@@ -162,14 +162,14 @@ func TestTwoProcesses(t *testing.T) {
 	if _, err := io.ReadFull(out, held); err != nil || !bytes.Equal(held, []byte("held\n")) {
 		t.Fatalf("the other process says %q, %v", held, err)
 	}
-	if _, err := Create(dir, true); !errors.Is(err, ErrLocked) {
+	if _, err := Create(Disk{}, dir, true); !errors.Is(err, ErrLocked) {
 		t.Errorf("Create of a directory in use: %v: want ErrLocked", err)
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // it was killed
-	d, err := Create(dir, true)
+	d, err := Create(Disk{}, dir, true)
 	if err != nil {
 		t.Fatalf("Create after the owner's death: %v", err)
 	}

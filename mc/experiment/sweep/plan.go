@@ -1,0 +1,164 @@
+package sweep
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"reflect"
+	"strconv"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/mc/experiment"
+	"example.com/mcrl/mc/experiment/rundir"
+)
+
+// MaxCells is the largest number of cells of a plan.
+const MaxCells = 1_000_000
+
+// DefaultCheckpoint is the number of episodes between two checkpoints of a cell where a plan states none.
+const DefaultCheckpoint = 100_000
+
+// Plan says what is run: every group with every seed.
+type Plan struct {
+	Title      string
+	Groups     []Group
+	Seeds      []uint64
+	Checkpoint int64 // episodes between two checkpoints of a cell; 0 means DefaultCheckpoint
+
+	// Source is the text that the plan was read from, "" where it was made by a program. It is kept beside the results.
+	Source string
+}
+
+// Group is one setting, the cells of which differ in their seeds.
+type Group struct {
+	Environment string          // what the environment is called
+	Algorithm   string          // what the algorithm with its options is called
+	Settings    []Setting       // what tells the group from others of that name, in the order of the plan
+	Spec        experiment.Spec // with seed 0
+}
+
+// Setting is one of the options in which groups differ.
+type Setting struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Name is made of environment, algorithm and settings.
+func (g *Group) Name() string {
+	parts := []string{g.Environment, g.Algorithm}
+	for _, s := range g.Settings {
+		parts = append(parts, s.Key, s.Value)
+	}
+	return rundir.Name(parts...)
+}
+
+// Digest is the SHA-256 of the JSON text of the spec. Two groups with equal digests have the same records.
+func (g *Group) Digest() ([sha256.Size]byte, error) {
+	text, err := json.Marshal(g.Spec)
+	return sha256.Sum256(text), err
+}
+
+// Cell is one group with one seed.
+type Cell struct {
+	Index int    // in the order of the plan: group by group, seed by seed
+	ID    string // readable, and unlike that of any other spec
+	Group *Group
+	Seed  uint64
+}
+
+// Spec is what the cell runs.
+func (c Cell) Spec() experiment.Spec {
+	s := c.Group.Spec
+	s.Seed = c.Seed
+	return s
+}
+
+// Len is the number of cells.
+func (p *Plan) Len() int { return len(p.Groups) * len(p.Seeds) }
+
+// Cells lists the cells in order. A plan that is not valid may list none.
+func (p *Plan) Cells() iter.Seq[Cell] {
+	return func(yield func(Cell) bool) {
+		for i := range p.Groups {
+			g := &p.Groups[i]
+			digest, err := g.Digest()
+			if err != nil {
+				return
+			}
+			name := g.Name()
+			name = name[:min(len(name), 70)]
+			for k, seed := range p.Seeds {
+				number := strconv.FormatUint(seed, 10)
+				sum := sha256.Sum256(append(digest[:], number...))
+				id := name + "-seed-" + number + "-" + hex.EncodeToString(sum[:5])
+				if !yield(Cell{i*len(p.Seeds) + k, id, g, seed}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Validate reports every seed that is given twice, every group that cannot be run, and groups that are the same. What is
+// wrong with a group is wrapped with its name.
+func (p *Plan) Validate() error {
+	if err := p.checkSize(); err != nil {
+		return err
+	}
+	var errs []error
+	seen := map[uint64]bool{}
+	for i, seed := range p.Seeds {
+		if seen[seed] {
+			errs = append(errs, &env.FieldError{Field: fmt.Sprintf("seeds[%d]", i), Value: seed, Want: "a seed that is not in the list before"})
+		}
+		seen[seed] = true
+	}
+	if p.Checkpoint < 0 {
+		errs = append(errs, &env.FieldError{Field: "checkpoint", Value: p.Checkpoint, Want: "a number of episodes, 1 or more (0: the default)"})
+	}
+	return errors.Join(append(errs, p.checkGroups())...)
+}
+
+func (p *Plan) checkSize() error {
+	switch {
+	case len(p.Groups) == 0:
+		return &env.FieldError{Field: "groups", Value: "none", Want: "at least one"}
+	case len(p.Seeds) == 0:
+		return &env.FieldError{Field: "seeds", Value: "none", Want: "at least one"}
+	case len(p.Groups) > MaxCells/len(p.Seeds):
+		return &env.FieldError{Field: "cells", Value: fmt.Sprintf("%d groups with %d seeds", len(p.Groups), len(p.Seeds)), Want: fmt.Sprintf("at most %d cells", MaxCells)}
+	}
+	return nil
+}
+
+func (p *Plan) checkGroups() error {
+	var errs []error
+	var grid *env.Grid
+	first := map[[sha256.Size]byte]int{}
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		err := g.Spec.Validate()
+		if err == nil && (i == 0 || grid == nil || !reflect.DeepEqual(g.Spec.Env, p.Groups[i-1].Spec.Env)) {
+			grid, err = env.NewGrid(g.Spec.Env)
+		}
+		if err == nil {
+			err = g.Spec.Check(grid)
+		}
+		if err == nil && g.Spec.Seed != 0 {
+			err = &env.FieldError{Field: "seed", Value: g.Spec.Seed, Want: "0: the plan has the seeds"}
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("groups[%d], %s: %w", i, g.Name(), err))
+			continue
+		}
+		digest, err := g.Digest()
+		if before, twice := first[digest]; twice || err != nil {
+			errs = append(errs, err, &env.FieldError{Field: fmt.Sprintf("groups[%d]", i), Value: g.Name(), Want: fmt.Sprintf("something else than groups[%d], %s: the same cells", before, p.Groups[before].Name())})
+		}
+		first[digest] = i
+	}
+	return errors.Join(errs...)
+}
