@@ -1,0 +1,184 @@
+package planfile
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"example.com/mcrl/env"
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Limits of a file, beyond which the parser takes long.
+const (
+	maxBytes   = 1 << 20
+	maxNesting = 32
+)
+
+// place is a position in the file, both from 1.
+type place struct{ line, column int }
+
+func placeOf(n ast.Node) place {
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		n = m.Values[0].Key // the token of a mapping is its first colon
+	}
+	if t := n.GetToken(); t != nil && t.Position != nil {
+		return place{t.Position.Line, t.Position.Column}
+	}
+	return place{1, 1}
+}
+
+// decoder turns the nodes of a file into a plan.
+type decoder struct {
+	dir    string // that file names are relative to
+	lines  []string
+	faults []*env.ParseError
+}
+
+func (d *decoder) bad(p place, format string, args ...any) {
+	d.faults = append(d.faults, &env.ParseError{Line: p.line, Column: p.column, Msg: strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "; ")})
+}
+
+// parse returns the only document, nil after a fault.
+func (d *decoder) parse(text []byte) ast.Node {
+	switch {
+	case len(text) > maxBytes:
+		d.bad(place{1, 1}, "file too large: want at most %d bytes", maxBytes)
+		return nil
+	case !utf8.Valid(text):
+		d.bad(place{1, 1}, "want UTF-8 text")
+		return nil
+	}
+	d.lines = strings.Split(string(text), "\n")
+	if line := nestedTooDeep(d.lines); line > 0 {
+		d.bad(place{line, 1}, "nested too deep")
+		return nil
+	}
+	file, err := parseBytes(text)
+	if e := yaml.Error(nil); errors.As(err, &e) {
+		p := place{1, 1}
+		if t := e.GetToken(); t != nil && t.Position != nil {
+			p = place{t.Position.Line, t.Position.Column}
+		}
+		d.bad(p, "%s", e.GetMessage())
+		return nil
+	}
+	if err != nil {
+		d.bad(place{1, 1}, "%v", err)
+		return nil
+	}
+	var root ast.Node
+	for _, doc := range file.Docs {
+		switch {
+		case doc.Body == nil:
+		case root != nil:
+			d.bad(placeOf(doc.Body), "second document: want one")
+			return nil
+		default:
+			root = doc.Body
+		}
+	}
+	if root == nil {
+		d.bad(place{1, 1}, "no keys: want environments, algorithms and seeds")
+	}
+	return root
+}
+
+// nestedTooDeep returns the line in which brackets, or dashes, nest deeper than any plan needs.
+func nestedTooDeep(lines []string) int {
+	open := 0
+	for i, line := range lines {
+		dashes := 0
+		for rest := strings.TrimLeft(line, " "); strings.HasPrefix(rest, "- "); dashes++ {
+			rest = strings.TrimLeft(rest[2:], " ")
+		}
+		for _, c := range line {
+			switch c {
+			case '[', '{':
+				open++
+			case ']', '}':
+				open = max(open-1, 0)
+			}
+			if open > maxNesting || dashes > maxNesting {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// parseBytes turns a panic of the parser into an error: several have been reported, such as goccy/go-yaml's issue 890.
+func parseBytes(text []byte) (file *ast.File, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("not YAML: want keys and values")
+		}
+	}()
+	return parser.ParseBytes(text, 0)
+}
+
+// object visits the keys of a mapping; the parser has refused those given twice. set reports whether it knows the key.
+func (d *decoder) object(n ast.Node, what string, known []string, set func(key string, at place, value ast.Node) bool) {
+	m, ok := n.(*ast.MappingNode)
+	if !ok {
+		d.bad(placeOf(n), "%s: want keys and values", what)
+		return
+	}
+	for _, pair := range m.Values {
+		at := placeOf(pair.Key)
+		key, ok := scalar(pair.Key)
+		if !ok {
+			d.bad(at, "%s: want a plain key", what)
+			continue
+		}
+		if t := pair.Value.GetToken(); t != nil && t.Type == token.ImplicitNullType {
+			d.bad(at, "%s: no value", key)
+			continue
+		}
+		if !set(key, at, pair.Value) {
+			d.bad(at, "%s: unknown key %s: want one of %s", what, shorten(key), strings.Join(known, ", "))
+		}
+	}
+}
+
+// list visits the items of a sequence, of which there must be one.
+func (d *decoder) list(n ast.Node, what, want string, visit func(item ast.Node)) {
+	s, ok := n.(*ast.SequenceNode)
+	if !ok || len(s.Values) == 0 {
+		d.bad(placeOf(n), "%s: want %s", what, want)
+		return
+	}
+	for _, item := range s.Values {
+		visit(item)
+	}
+}
+
+// scalar returns the text of a plain or quoted value.
+func scalar(n ast.Node) (string, bool) {
+	switch n.(type) {
+	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return n.GetToken().Value, true
+	}
+	return "", false
+}
+
+// text is scalar that reports a fault.
+func (d *decoder) text(n ast.Node, what, want string) (string, bool) {
+	s, ok := scalar(n)
+	if !ok || s == "" {
+		d.bad(placeOf(n), "%s: want %s", what, want)
+	}
+	return s, ok && s != ""
+}
+
+// shorten quotes a text for an error message.
+func shorten(s string) string {
+	if utf8.RuneCountInString(s) > 40 {
+		s = string([]rune(s)[:40]) + "..."
+	}
+	return fmt.Sprintf("%q", s)
+}
