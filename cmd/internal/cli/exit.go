@@ -46,7 +46,7 @@ func (s *streams) report(cmd *cobra.Command, err error) int {
 	prefix := paint(s.color.on(s.errTTY), red, "mcrl:")
 	for _, e := range leaves(err) {
 		for line := range strings.Lines(message(cmd, e)) {
-			if line = strings.TrimSpace(line); line != "" {
+			if line = strings.TrimRight(line, " \r\n"); line != "" {
 				fmt.Fprintln(s.Err, prefix, line)
 			}
 		}

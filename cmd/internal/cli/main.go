@@ -64,9 +64,9 @@ every estimate.`,
 	root.AddGroup(&cobra.Group{ID: groupLearn, Title: "Learn:"}, &cobra.Group{ID: groupLook, Title: "Look and compare:"},
 		&cobra.Group{ID: groupOther, Title: "Other:"})
 	root.SetHelpCommandGroupID(groupOther)
-	addTo(root, groupLearn, newTrainCommand(s))
+	addTo(root, groupLearn, newTrainCommand(s), newExperimentCommand(s))
 	addTo(root, groupLook, newEnvsCommand(s), newSolveCommand(s), newEstimateCommand(s), newReproduceCommand(s), newPlotCommand(s))
-	addTo(root, groupOther, newBenchCommand(s), newVersionCommand(s), newCompletionCommand(s), newDocsCommand(s))
+	addTo(root, groupOther, newBenchCommand(s), newVersionCommand(s), newCompletionCommand(s), newSchemaCommand(s), newDocsCommand(s))
 	root.AddCommand(newExitCodesTopic(), newEnvironmentFilesTopic())
 	s.watch(root)
 	return root

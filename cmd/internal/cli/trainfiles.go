@@ -26,6 +26,13 @@ type manifest struct {
 const manifestFormat = "mcrl manifest"
 
 type manifestPart struct {
+	session
+	From int64  `json:"from_episode"`
+	To   *int64 `json:"to_episode"`
+}
+
+// session is one time that a process worked on a run.
+type session struct {
 	Command []string    `json:"command"`
 	Mcrl    versionInfo `json:"mcrl"`
 	Host    string      `json:"host"`
@@ -34,10 +41,19 @@ type manifestPart struct {
 	CPUs    int         `json:"cpus"`
 	Workers int         `json:"workers"`
 	Started time.Time   `json:"started"`
-	Ended   *time.Time  `json:"ended"` // null while it runs, or where it was killed
-	From    int64       `json:"from_episode"`
-	To      *int64      `json:"to_episode"`
-	Status  string      `json:"status"`
+	Ended   *time.Time  `json:"ended"`  // null while it runs, or where it was killed
+	Status  string      `json:"status"` // running, finished, interrupted or failed
+}
+
+func beginSession(workers int) session {
+	host, _ := os.Hostname() // "" where it is unknown
+	return session{Command: os.Args, Mcrl: readVersion(), Host: host, OS: runtime.GOOS, Arch: runtime.GOARCH,
+		CPUs: runtime.NumCPU(), Workers: workers, Started: time.Now().UTC(), Status: "running"}
+}
+
+func (s *session) end(status string) {
+	now := time.Now().UTC()
+	s.Ended, s.Status = &now, status
 }
 
 // read takes over the parts of an earlier manifest, if there is one that can be read.
@@ -49,17 +65,16 @@ func (m *manifest) read(d *rundir.Dir) {
 }
 
 func (m *manifest) begin(t *experiment.Trial, workers int) {
-	host, _ := os.Hostname() // "" where it is unknown
 	m.Format, m.Version, m.Status = manifestFormat, 1, "running"
-	m.Parts = append(m.Parts, manifestPart{Command: os.Args, Mcrl: readVersion(), Host: host, OS: runtime.GOOS, Arch: runtime.GOARCH,
-		CPUs: runtime.NumCPU(), Workers: workers, Started: time.Now().UTC(), From: t.Learner().Progress().Episodes, Status: "running"})
+	m.Parts = append(m.Parts, manifestPart{session: beginSession(workers), From: t.Learner().Progress().Episodes})
 }
 
 // end notes how the run ended.
 func (t *training) end(status string) error {
-	now, to := time.Now().UTC(), t.trial.Learner().Progress().Episodes
+	to := t.trial.Learner().Progress().Episodes
 	part := &t.manifest.Parts[len(t.manifest.Parts)-1]
-	part.Ended, part.To, part.Status = &now, &to, status
+	part.To = &to
+	part.end(status)
 	t.manifest.Status = status
 	return t.writeManifest()
 }

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"example.com/mcrl/mc/experiment/rundir"
+	"example.com/mcrl/mc/experiment/sweep"
+)
+
+// sweepStatus is how far an experiment has come.
+type sweepStatus struct {
+	Directory string   `json:"directory"`
+	Title     string   `json:"title"`
+	Cells     int      `json:"cells"`
+	Finished  int      `json:"finished"`
+	Begun     int      `json:"begun"`
+	Missing   int      `json:"missing"`
+	Altered   []string `json:"altered"` // files that are torn, or not as they were written
+}
+
+func newExperimentStatusCommand(s *streams) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status DIR",
+		Short: "Say how far an experiment has come",
+		Long: `Count the cells that are finished, begun and missing, and name every file that is
+torn or not as it was written. All records are compared with their checksums. The
+experiment may be running.`,
+		Example:           `  mcrl experiment status runs/steps`,
+		Args:              oneArgument("the directory of an experiment"),
+		ValidArgsFunction: completeDirectories,
+		RunE: func(_ *cobra.Command, args []string) error {
+			status, err := statusOf(args[0], func(sweep.Inspection) error { return nil })
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(s.Out, status)
+			}
+			return status.print(s)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func newExperimentMissingCommand(s *streams) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "missing DIR",
+		Short: "List the cells of an experiment that are not finished",
+		Long: `Print the names of the cells that have no record, or one that is not as it was
+written, one a line.`,
+		Example:           `  mcrl experiment missing runs/steps`,
+		Args:              oneArgument("the directory of an experiment"),
+		ValidArgsFunction: completeDirectories,
+		RunE: func(_ *cobra.Command, args []string) error {
+			missing := []string{}
+			_, err := statusOf(args[0], func(i sweep.Inspection) error {
+				if i.State == sweep.Finished {
+					return nil
+				}
+				if asJSON {
+					missing = append(missing, i.Cell.ID)
+					return nil
+				}
+				_, err := fmt.Fprintln(s.Out, i.Cell.ID)
+				return err
+			})
+			if err == nil && asJSON {
+				err = writeJSON(s.Out, missing)
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// statusOf looks at all cells of an experiment.
+func statusOf(dir string, visit func(sweep.Inspection) error) (st sweepStatus, err error) {
+	r, err := sweep.Look(rundir.Disk{}, dir)
+	if err != nil {
+		return st, notExperiment(dir, err)
+	}
+	st = sweepStatus{Directory: r.Path(), Title: r.Plan().Title, Cells: r.Plan().Len(), Altered: []string{}}
+	for i, err := range r.States() {
+		if err != nil {
+			return st, err
+		}
+		switch i.State {
+		case sweep.Finished:
+			st.Finished++
+		case sweep.Begun:
+			st.Begun++
+		case sweep.Missing:
+			st.Missing++
+		case sweep.Altered:
+			st.Altered = append(st.Altered, i.File)
+		}
+		if err := visit(i); err != nil {
+			return st, err
+		}
+	}
+	return st, nil
+}
+
+func (st sweepStatus) print(s *streams) error {
+	if st.Title != "" {
+		fmt.Fprintln(s.Out, st.Title)
+	}
+	fmt.Fprintf(s.Out, "finished  %s of %s cells\n", grouped(int64(st.Finished)), grouped(int64(st.Cells)))
+	if st.Begun > 0 {
+		fmt.Fprintf(s.Out, "begun     %s\n", grouped(int64(st.Begun)))
+	}
+	if st.Missing > 0 {
+		fmt.Fprintf(s.Out, "missing   %s\n", grouped(int64(st.Missing)))
+	}
+	for _, file := range st.Altered {
+		fmt.Fprintf(s.Out, "altered   %s\n", file)
+	}
+	if st.Finished < st.Cells {
+		s.notef("to go on: mcrl experiment resume %s", quoted(st.Directory))
+	}
+	return nil
+}
