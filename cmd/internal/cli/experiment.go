@@ -47,7 +47,7 @@ func newExperimentCommand(s *streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newExperimentInitCommand(s), newExperimentRunCommand(s), newExperimentResumeCommand(s),
-		newExperimentStatusCommand(s), newExperimentMissingCommand(s))
+		newExperimentStatusCommand(s), newExperimentMissingCommand(s), newExperimentExportCommand(s))
 	return cmd
 }
 

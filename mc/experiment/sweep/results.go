@@ -231,7 +231,7 @@ func (r *Results) Records() iter.Seq2[Result, error] {
 			}
 			var record *experiment.Record
 			if err == nil {
-				record, err = r.record(i.Cell)
+				record, err = r.Record(i.Cell)
 			}
 			if !yield(Result{i.Cell, record}, err) || err != nil {
 				return
@@ -240,7 +240,8 @@ func (r *Results) Records() iter.Seq2[Result, error] {
 	}
 }
 
-func (r *Results) record(c Cell) (*experiment.Record, error) {
+// Record reads the record of a cell that is finished.
+func (r *Results) Record(c Cell) (*experiment.Record, error) {
 	text, err := r.view.Read(fileOf(c, experiment.RecordFile))
 	if err != nil {
 		return nil, err
