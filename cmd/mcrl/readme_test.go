@@ -26,16 +26,20 @@ func blocks(t *testing.T, language string) []string {
 // Every Go snippet of the README stands in an example that is compiled and run.
 func TestReadmeGo(t *testing.T) {
 	flatten := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	code, err := os.ReadFile("../../mc/example_test.go")
-	if err != nil {
-		t.Fatal(err)
+	code := ""
+	for _, file := range []string{"mc/example_test.go", "mc/experiment/sweep/example_test.go"} {
+		text, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code += flatten(string(text))
 	}
 	snippets := blocks(t, "go")
 	if len(snippets) < 2 {
 		t.Fatalf("%d snippets, want at least 2", len(snippets))
 	}
 	for _, snippet := range snippets {
-		if !strings.Contains(flatten(string(code)), flatten(snippet)) {
+		if !strings.Contains(code, flatten(snippet)) {
 			t.Errorf("no example has this snippet:\n%s", snippet)
 		}
 	}

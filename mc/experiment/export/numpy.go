@@ -26,7 +26,7 @@ import (
 //	GROUP/rmse        n, P        float64; nan where there is none
 //
 // in C order, n in the order of the seeds of the plan. GROUP is the name of the group and, where two have the same name, its
-// number, too. An array is written as its records are read, so that the memory does not grow with the number of cells.
+// number, too. The memory is that of the records of one group where they are small, else of one record.
 func NumPy(w io.Writer, r *sweep.Results) (cells int, err error) {
 	z := zip.NewWriter(w)
 	var group []sweep.Cell
@@ -41,7 +41,7 @@ func NumPy(w io.Writer, r *sweep.Results) (cells int, err error) {
 		}
 		names[name] = true
 		cells += len(group)
-		return (&archive{z, r, name, group}).write()
+		return (&archive{zip: z, from: r, group: name, cells: group}).write()
 	}
 	for i, err := range r.States() {
 		if err != nil {
@@ -69,6 +69,18 @@ type archive struct {
 	from  *sweep.Results
 	group string
 	cells []sweep.Cell
+	kept  []*experiment.Record // of the cells, where they are small; else nil
+}
+
+// maxKept is the largest number of pairs of all cells of a group whose records are read once and kept; others are read once
+// for each array.
+const maxKept = 1 << 20
+
+func (a *archive) record(i int) (*experiment.Record, error) {
+	if a.kept != nil {
+		return a.kept[i], nil
+	}
+	return a.from.Record(a.cells[i])
 }
 
 func (a *archive) write() error {
@@ -76,14 +88,19 @@ func (a *archive) write() error {
 	if err != nil {
 		return err
 	}
-	points := 0
-	for _, c := range a.cells {
-		r, err := a.from.Record(c)
+	points, small := 0, len(a.cells)*len(first.Q) <= maxKept
+	var kept []*experiment.Record
+	for i := range a.cells {
+		r, err := a.record(i)
 		if err != nil {
 			return err
 		}
 		points = max(points, len(r.Points))
+		if small {
+			kept = append(kept, r)
+		}
 	}
+	a.kept = kept
 	n, states := len(a.cells), len(first.Policy)
 	table := []int{n, states, len(first.Q) / states}
 	curve := []int{n, points}
@@ -122,8 +139,8 @@ func (a *archive) array(name, kind string, shape []int, put func(*binaryWriter, 
 	}
 	w := &binaryWriter{bufio.NewWriter(entry)}
 	w.WriteString(header(kind, shape))
-	for _, c := range a.cells {
-		r, err := a.from.Record(c)
+	for i, c := range a.cells {
+		r, err := a.record(i)
 		if err != nil {
 			return err
 		}
