@@ -65,7 +65,7 @@ func ranges(seeds []uint64) string {
 	var parts []string
 	for i := 0; i < len(seeds); {
 		k := i
-		for k+1 < len(seeds) && seeds[k+1] == seeds[k]+1 {
+		for k+1 < len(seeds) && seeds[k+1]-1 == seeds[k] && seeds[k+1] != 0 {
 			k++
 		}
 		if k > i {

@@ -45,23 +45,57 @@ type option struct {
 
 // options lists the keys, in the order in which they are explained.
 var options = []option{
-	{key: "gamma", run: true, basic: true, about: "the discount, in [0, 1]", to: func(s *settings) any { return &s.spec.Gamma }},
-	{key: "horizon", kind: takesWhole, run: true, basic: true, about: "episodes are cut after so many steps", to: func(s *settings) any { return &s.spec.Horizon }},
-	{key: "episodes", kind: takesWhole, run: true, basic: true, about: "episodes of each cell", to: func(s *settings) any { return &s.spec.Episodes }},
-	{key: "until_certain", run: true, basic: true, about: "end as soon as policy and values are proven to be within this of the best", to: func(s *settings) any { return &s.spec.UntilCertain }},
-	{key: "epsilon", kind: takesSchedule, only: experiment.EpsilonGreedy, about: "the exploration: a number, or a schedule {start, decay, end, over, rate}", to: func(s *settings) any { return &s.epsilon }},
-	{key: "visit", kind: takesName, names: []string{"as-printed", "initial", "first", "every"}, basic: true, about: "the visits of a pair that are scored", to: func(s *settings) any { return &s.starts.Visit }},
-	{key: "improve", kind: takesName, names: []string{"step", "episode", "batch", "sweep"}, about: "when the policy is improved", to: func(s *settings) any { return &s.starts.Improve }},
-	{key: "batch", kind: takesWhole, about: "episodes between improvements, improve: batch", to: func(s *settings) any { return &s.starts.Batch }},
-	{key: "average", kind: takesName, names: []string{"as-printed", "cumulative", "reset"}, basic: true, about: "average all returns or those since the last improvement", to: func(s *settings) any { return &s.starts.Average }},
-	{key: "step", kind: takesStep, basic: true, about: "a constant step size in (0, 1] in place of an average, or {scale, power} for scale/n^power", to: func(s *settings) any { return &s.starts.Step }},
-	{key: "ties", kind: takesName, names: []string{"lowest", "random", "keep"}, basic: true, about: "which of equal actions is greedy", to: func(s *settings) any { return &s.starts.Ties }},
-	{key: "starts", kind: takesName, names: []string{"as-printed", "uniform-pairs", "sweep-pairs", "environment"}, about: "where episodes begin", to: func(s *settings) any { return &s.starts.Starts }},
-	{key: "per_pair", kind: takesWhole, basic: true, about: "consecutive episodes from each pair: basic, and starts: sweep-pairs", to: func(s *settings) any { return &s.starts.Episodes }},
-	{key: "tail", kind: takesWhole, about: "steps at the end of an episode that is cut that are not scored", to: func(s *settings) any { return &s.starts.Tail }},
-	{key: "optimistic", about: "the value of pairs that were not visited, which then compete", to: func(s *settings) any { return &optimism{s} }},
-	{key: "cycles", kind: takesFlag, only: experiment.ExploringStarts, about: "add up the cycles of greedy episodes where transitions are certain", to: func(s *settings) any { return &s.starts.Cycles }},
-	{key: "shared", kind: takesFlag, only: experiment.Basic, basic: true, about: "step each state once an iteration where transitions are certain", to: func(s *settings) any { return &s.shared }},
+	{key: "gamma", run: true, basic: true,
+		about: "the discount, in [0, 1]",
+		to:    func(s *settings) any { return &s.spec.Gamma }},
+	{key: "horizon", kind: takesWhole, run: true, basic: true,
+		about: "episodes are cut after so many steps",
+		to:    func(s *settings) any { return &s.spec.Horizon }},
+	{key: "episodes", kind: takesWhole, run: true, basic: true,
+		about: "episodes of each cell",
+		to:    func(s *settings) any { return &s.spec.Episodes }},
+	{key: "until_certain", run: true, basic: true,
+		about: "end as soon as policy and values are proven to be within this of the best",
+		to:    func(s *settings) any { return &s.spec.UntilCertain }},
+	{key: "epsilon", kind: takesSchedule, only: experiment.EpsilonGreedy,
+		about: "the exploration: a number, or a schedule {start, decay, end, over, rate}",
+		to:    func(s *settings) any { return &s.epsilon }},
+	{key: "visit", kind: takesName, names: []string{"as-printed", "initial", "first", "every"}, basic: true,
+		about: "the visits of a pair that are scored",
+		to:    func(s *settings) any { return &s.starts.Visit }},
+	{key: "improve", kind: takesName, names: []string{"step", "episode", "batch", "sweep"},
+		about: "when the policy is improved",
+		to:    func(s *settings) any { return &s.starts.Improve }},
+	{key: "batch", kind: takesWhole,
+		about: "episodes between improvements, improve: batch",
+		to:    func(s *settings) any { return &s.starts.Batch }},
+	{key: "average", kind: takesName, names: []string{"as-printed", "cumulative", "reset"}, basic: true,
+		about: "average all returns or those since the last improvement",
+		to:    func(s *settings) any { return &s.starts.Average }},
+	{key: "step", kind: takesStep, basic: true,
+		about: "a constant step size in (0, 1] in place of an average, or {scale, power} for scale/n^power",
+		to:    func(s *settings) any { return &s.starts.Step }},
+	{key: "ties", kind: takesName, names: []string{"lowest", "random", "keep"}, basic: true,
+		about: "which of equal actions is greedy",
+		to:    func(s *settings) any { return &s.starts.Ties }},
+	{key: "starts", kind: takesName, names: []string{"as-printed", "uniform-pairs", "sweep-pairs", "environment"},
+		about: "where episodes begin",
+		to:    func(s *settings) any { return &s.starts.Starts }},
+	{key: "per_pair", kind: takesWhole, basic: true,
+		about: "consecutive episodes from each pair: basic, and starts: sweep-pairs",
+		to:    func(s *settings) any { return &s.starts.Episodes }},
+	{key: "tail", kind: takesWhole,
+		about: "steps at the end of an episode that is cut that are not scored",
+		to:    func(s *settings) any { return &s.starts.Tail }},
+	{key: "optimistic",
+		about: "the value of pairs that were not visited, which then compete",
+		to:    func(s *settings) any { return &optimism{s} }},
+	{key: "cycles", kind: takesFlag, only: experiment.ExploringStarts,
+		about: "add up the cycles of greedy episodes where transitions are certain",
+		to:    func(s *settings) any { return &s.starts.Cycles }},
+	{key: "shared", kind: takesFlag, only: experiment.Basic, basic: true,
+		about: "step each state once an iteration where transitions are certain",
+		to:    func(s *settings) any { return &s.shared }},
 }
 
 // optimism is the initial value, which makes a learner optimistic.
@@ -183,7 +217,8 @@ func (s settings) of(a experiment.Algorithm) experiment.Spec {
 	spec.Algorithm = a
 	switch a {
 	case experiment.Basic:
-		spec.Basic = &mc.BasicOptions{Episodes: s.starts.Episodes, Visit: s.starts.Visit, Average: s.starts.Average, Step: s.starts.Step, Ties: s.starts.Ties, Shared: s.shared}
+		o := s.starts
+		spec.Basic = &mc.BasicOptions{Episodes: o.Episodes, Visit: o.Visit, Average: o.Average, Step: o.Step, Ties: o.Ties, Shared: s.shared}
 	case experiment.ExploringStarts:
 		spec.Starts = &s.starts
 	default:

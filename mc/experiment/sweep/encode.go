@@ -45,7 +45,8 @@ type specText struct {
 
 // Encode returns the JSON text of the plan. Equal plans give equal bytes.
 func (p *Plan) Encode() ([]byte, error) {
-	t := planText{Format: Format, Version: Version, Streams: env.StreamVersion, Title: p.Title, Checkpoint: p.checkpoint(), Seeds: p.Seeds, Source: p.Source}
+	t := planText{Format: Format, Version: Version, Streams: env.StreamVersion,
+		Title: p.Title, Checkpoint: p.checkpoint(), Seeds: p.Seeds, Source: p.Source}
 	for i, g := range p.Groups {
 		if i == 0 || !reflect.DeepEqual(g.Spec.Env, t.Worlds[len(t.Worlds)-1]) {
 			t.Worlds = append(t.Worlds, g.Spec.Env)
@@ -75,10 +76,12 @@ func Decode(text []byte) (*Plan, error) {
 		return nil, fmt.Errorf("not a plan: %w", err)
 	}
 	if head.Format != Format || head.Version != Version {
-		return nil, &env.FieldError{Field: "format, version", Value: fmt.Sprintf("%.40q, %d", head.Format, head.Version), Want: fmt.Sprintf("%q, %d", Format, Version)}
+		return nil, &env.FieldError{Field: "format, version", Value: fmt.Sprintf("%.40q, %d", head.Format, head.Version),
+			Want: fmt.Sprintf("%q, %d", Format, Version)}
 	}
 	if head.Streams != env.StreamVersion {
-		return nil, &env.FieldError{Field: "streams", Value: fmt.Sprintf("%.40q", head.Streams), Want: fmt.Sprintf("%q: with other random streams the records are others", env.StreamVersion)}
+		return nil, &env.FieldError{Field: "streams", Value: fmt.Sprintf("%.40q", head.Streams),
+			Want: fmt.Sprintf("%q: with other random streams the records are others", env.StreamVersion)}
 	}
 	var t planText
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -92,7 +95,8 @@ func Decode(text []byte) (*Plan, error) {
 	p := &Plan{Title: t.Title, Seeds: t.Seeds, Checkpoint: t.Checkpoint, Source: t.Source}
 	for i, g := range t.Groups {
 		if w := g.Spec.World; w < 0 || w >= len(t.Worlds) {
-			return nil, &env.FieldError{Field: fmt.Sprintf("groups[%d].spec.env", i), Value: w, Want: fmt.Sprintf("the number of a world, below %d", len(t.Worlds))}
+			return nil, &env.FieldError{Field: fmt.Sprintf("groups[%d].spec.env", i), Value: w,
+				Want: fmt.Sprintf("the number of a world, below %d", len(t.Worlds))}
 		}
 		g.Spec.Spec.Env = t.Worlds[g.Spec.World]
 		p.Groups = append(p.Groups, Group{g.Environment, g.Algorithm, g.Settings, g.Spec.Spec})

@@ -129,7 +129,8 @@ func (p *Plan) checkSize() error {
 	case len(p.Seeds) == 0:
 		return &env.FieldError{Field: "seeds", Value: "none", Want: "at least one"}
 	case len(p.Groups) > MaxCells/len(p.Seeds):
-		return &env.FieldError{Field: "cells", Value: fmt.Sprintf("%d groups with %d seeds", len(p.Groups), len(p.Seeds)), Want: fmt.Sprintf("at most %d cells", MaxCells)}
+		return &env.FieldError{Field: "cells", Value: fmt.Sprintf("%d groups with %d seeds", len(p.Groups), len(p.Seeds)),
+			Want: fmt.Sprintf("at most %d cells", MaxCells)}
 	}
 	return nil
 }
@@ -156,7 +157,8 @@ func (p *Plan) checkGroups() error {
 		}
 		digest, err := g.Digest()
 		if before, twice := first[digest]; twice || err != nil {
-			errs = append(errs, err, &env.FieldError{Field: fmt.Sprintf("groups[%d]", i), Value: g.Name(), Want: fmt.Sprintf("something else than groups[%d], %s: the same cells", before, p.Groups[before].Name())})
+			errs = append(errs, err, &env.FieldError{Field: fmt.Sprintf("groups[%d]", i), Value: g.Name(),
+				Want: fmt.Sprintf("something else than groups[%d], %s: the same cells", before, p.Groups[before].Name())})
 		}
 		first[digest] = i
 	}
