@@ -17,6 +17,7 @@ const experimentHelp = `Run every environment with every algorithm and every see
   mcrl experiment status DIR          how far it has come
   mcrl experiment missing DIR         the cells that are not finished
   mcrl experiment resume DIR          go on, after any interruption
+  mcrl experiment report DIR          curves, tables and comparisons on one HTML page
   mcrl experiment export DIR          the results as CSV, JSON Lines or NumPy arrays
 
 One setting with one seed is a cell, and each cell becomes a record. A record is a
@@ -47,7 +48,8 @@ func newExperimentCommand(s *streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newExperimentInitCommand(s), newExperimentRunCommand(s), newExperimentResumeCommand(s),
-		newExperimentStatusCommand(s), newExperimentMissingCommand(s), newExperimentExportCommand(s))
+		newExperimentStatusCommand(s), newExperimentMissingCommand(s), newExperimentReportCommand(s),
+		newExperimentExportCommand(s))
 	return cmd
 }
 

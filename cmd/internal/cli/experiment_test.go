@@ -53,8 +53,8 @@ func TestTeller(t *testing.T) {
 
 func TestRanges(t *testing.T) {
 	for want, seeds := range map[string][]uint64{"1..3": {1, 2, 3}, "7": {7}, "3,1..2,9": {3, 1, 2, 9}, "18446744073709551615,0": {1<<64 - 1, 0}} {
-		if got := ranges(seeds); got != want {
-			t.Errorf("ranges(%v) = %s: want %s", seeds, got, want)
+		if got := (&sweep.Plan{Seeds: seeds}).SeedRanges(); got != want {
+			t.Errorf("ranges of %v: %s: want %s", seeds, got, want)
 		}
 	}
 }

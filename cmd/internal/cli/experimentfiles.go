@@ -2,8 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
-	"strings"
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/mc/experiment/sweep"
@@ -34,7 +32,7 @@ const sweepManifestFormat = "mcrl sweep manifest"
 func openSweepManifest(run *sweep.Run, workers int) *sweepManifest {
 	p := run.Plan()
 	m := &sweepManifest{Format: sweepManifestFormat, Version: 1, Status: "running", Title: p.Title, Streams: env.StreamVersion,
-		Cells: p.Len(), Seeds: ranges(p.Seeds)}
+		Cells: p.Len(), Seeds: p.SeedRanges()}
 	var old sweepManifest
 	if text, err := run.Directory().Read(manifestFile); err == nil && json.Unmarshal(text, &old) == nil && old.Format == m.Format {
 		m.Parts = old.Parts
@@ -58,22 +56,4 @@ func (m *sweepManifest) end(run *sweep.Run, status string, done played) error {
 	part.Kept, part.Finished, part.Failed = &done.Kept, &done.Finished, &done.Failed
 	m.Status = status
 	return m.write(run)
-}
-
-// ranges writes seeds as a file has them: 1..30,40.
-func ranges(seeds []uint64) string {
-	var parts []string
-	for i := 0; i < len(seeds); {
-		k := i
-		for k+1 < len(seeds) && seeds[k+1]-1 == seeds[k] && seeds[k+1] != 0 {
-			k++
-		}
-		if k > i {
-			parts = append(parts, fmt.Sprintf("%d..%d", seeds[i], seeds[k]))
-		} else {
-			parts = append(parts, fmt.Sprint(seeds[i]))
-		}
-		i = k + 1
-	}
-	return strings.Join(parts, ",")
 }

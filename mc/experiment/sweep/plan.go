@@ -9,6 +9,7 @@ import (
 	"iter"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/mc/experiment"
@@ -100,6 +101,24 @@ func (p *Plan) Cells() iter.Seq[Cell] {
 			}
 		}
 	}
+}
+
+// SeedRanges writes the seeds as a file has them: 1..30,40.
+func (p *Plan) SeedRanges() string {
+	var parts []string
+	for i := 0; i < len(p.Seeds); {
+		k := i
+		for k+1 < len(p.Seeds) && p.Seeds[k+1]-1 == p.Seeds[k] && p.Seeds[k+1] != 0 {
+			k++
+		}
+		if k > i {
+			parts = append(parts, fmt.Sprintf("%d..%d", p.Seeds[i], p.Seeds[k]))
+		} else {
+			parts = append(parts, fmt.Sprint(p.Seeds[i]))
+		}
+		i = k + 1
+	}
+	return strings.Join(parts, ",")
 }
 
 // Validate reports every seed that is given twice, every group that cannot be run, and groups that are the same. What is
