@@ -12,12 +12,12 @@ func number(x float64) string {
 	switch {
 	case math.IsNaN(x):
 		return "–"
-	case math.IsInf(x, 0):
-		return strings.Replace(strconv.FormatFloat(x, 'g', -1, 64), "Inf", "∞", 1)
+	case math.IsInf(x, 0): // an error or a mean of errors
+		return "∞"
 	case x == 0:
 		return "0" // no -0
 	}
-	return strings.Replace(strconv.FormatFloat(x, 'g', 4, 64), "-", "−", 1)
+	return strings.ReplaceAll(strconv.FormatFloat(x, 'g', 4, 64), "-", "−")
 }
 
 // percent prints a share as a percentage.

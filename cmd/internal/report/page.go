@@ -59,6 +59,9 @@ type Comparisons struct {
 	Rows          []Comparison
 }
 
+// Title is the metric at the beginning of a line.
+func (c Comparisons) Title() string { return capital(c.Metric) }
+
 var metricNames = [...]string{"gap", "RMSE of q"}
 
 // Page computes all numbers and draws all figures.
