@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -48,11 +49,11 @@ code is 3. Records that are not as they were written are named and left out.`,
   mcrl experiment report runs/steps -o steps.html --pictures figures`,
 		Args:              oneArgument("the directory of an experiment"),
 		ValidArgsFunction: completeDirectories,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
 				return err
 			}
-			return runReport(s, o, args[0])
+			return runReport(cmd.Context(), s, o, args[0])
 		},
 	}
 	f := cmd.Flags()
@@ -87,12 +88,16 @@ func (o *reportOptions) check() error {
 	return nil
 }
 
-func runReport(s *streams, o reportOptions, dir string) error {
+func runReport(ctx context.Context, s *streams, o reportOptions, dir string) error {
 	r, err := sweep.Look(rundir.Disk{}, dir)
 	if err != nil {
 		return notExperiment(dir, err)
 	}
-	read, err := report.Read(r, report.Options{Level: float64(o.level), Versions: versionsOf(dir)})
+	var read *report.Report
+	err = await(ctx, func() (err error) {
+		read, err = report.Read(r, report.Options{Level: float64(o.level), Versions: versionsOf(dir)})
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -103,7 +108,11 @@ func runReport(s *streams, o reportOptions, dir string) error {
 	if read.Finished == 0 {
 		return usageErrorf("%s: none of %d cells is finished: there is nothing to report; to go on: mcrl experiment resume %s", dir, total, quoted(dir))
 	}
-	page, err := read.Page()
+	var page *report.Page
+	err = await(ctx, func() (err error) {
+		page, err = read.Page()
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (p *Report) bandCaption(w *World, a average) string {
 	band = percent(p.Level) + " " + band
 	switch {
 	case most == 1:
-		return fmt.Sprintf("One seed: the curve is that run, and there is no band.")
+		return "One seed: the curve is that run, and there is no band."
 	case most < needed:
 		return fmt.Sprintf("%s of %s; no band: a bootstrap of fewer than %d seeds says nothing.", capital(a.String()), seeds, needed)
 	case least < needed:

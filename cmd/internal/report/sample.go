@@ -12,7 +12,7 @@ import (
 // The numbers of resamples: of a table, and of each point of a curve.
 const (
 	tableResamples = 10_000
-	curveResamples = 2_000
+	curveResamples = 1_200
 )
 
 // leastRuns is the number of runs from which on a bootstrap interval is given: fewer have too few different resamples.
