@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 
@@ -78,9 +79,24 @@ func (b *board) draw() (plots.Drawable, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, err := plots.Values(g, b.v, plots.ValuesOptions{Title: "estimated values", Label: "value"})
+	values, err := plots.Values(g, b.v, plots.ValuesOptions{Title: "estimated values", Label: "value", Decimals: decimals(b.v)})
 	if err != nil {
 		return nil, err
 	}
 	return plots.Page([]plots.Drawable{policy, values}, plots.PageOptions{Cols: 2})
+}
+
+// decimals are as many digits after the point as small values need to differ in print.
+func decimals(v []float64) int {
+	largest := 0.0
+	for _, x := range v {
+		largest = max(largest, math.Abs(x))
+	}
+	switch {
+	case largest == 0 || largest >= 1:
+		return 1
+	case largest >= 0.1:
+		return 2
+	}
+	return 3
 }
