@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"example.com/mcrl/env"
 )
@@ -69,12 +68,8 @@ func (b *block) take(lines []string) *env.ParseError {
 	return nil
 }
 
-// Limits of a header, beyond which the YAML parser takes long: lines, and how deep brackets, or dashes in a line, may nest
-// (a grid needs 2).
-const (
-	maxLines   = 4096
-	maxNesting = 32
-)
+// maxLines bounds the lines of a header, beyond which the YAML parser takes long.
+const maxLines = 4096
 
 // guard refuses a header beyond the limits.
 func guard(header string, b block) *env.ParseError {
@@ -84,25 +79,6 @@ func guard(header string, b block) *env.ParseError {
 	}
 	if n := strings.Count(header, "\n") - b.lines; n > maxLines {
 		return &env.ParseError{Line: 1, Column: 1, Msg: fmt.Sprintf("%d lines outside the map: want at most %d", n, maxLines)}
-	}
-	open, line := 0, 0
-	for text := range strings.Lines(header) {
-		line++
-		dashes := 0
-		for rest := strings.TrimLeft(text, " "); strings.HasPrefix(rest, "- "); dashes++ {
-			rest = strings.TrimLeft(rest[2:], " ")
-		}
-		for i, c := range text {
-			switch c {
-			case '[', '{':
-				open++
-			case ']', '}':
-				open = max(open-1, 0)
-			}
-			if open > maxNesting || dashes > maxNesting {
-				return &env.ParseError{Line: line, Column: 1 + utf8.RuneCountInString(text[:i]), Msg: "nested too deep"}
-			}
-		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/env/gridfile/yamldoc"
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -83,7 +84,7 @@ func (d *decoder) actions(n ast.Node) {
 			d.config.Actions, err = env.ActionSet(number)
 		}
 		if err != nil {
-			d.bad(placeOf(n.GetToken()), "actions = %s: want 4, 5, 8, 9 or a list of names", shorten(text))
+			d.bad(placeOf(n.GetToken()), "actions = %s: want 4, 5, 8, 9 or a list of names", yamldoc.Shorten(text))
 		}
 		return
 	}
@@ -138,7 +139,7 @@ func (d *decoder) number(n ast.Node, field string, x *float64) {
 	}
 	value, want := number(text)
 	if want != "" {
-		d.bad(at, "%s = %s: want %s", field, shorten(text), want)
+		d.bad(at, "%s = %s: want %s", field, yamldoc.Shorten(text), want)
 		return
 	}
 	*x = value
@@ -159,7 +160,7 @@ func (d *decoder) enterable(n ast.Node) {
 	switch {
 	case !ok:
 	case text != "true" && text != "false":
-		d.bad(at, "enterable = %s: want true or false", shorten(text))
+		d.bad(at, "enterable = %s: want true or false", yamldoc.Shorten(text))
 	default:
 		d.config.NotEnterable = text == "false"
 	}
@@ -193,7 +194,7 @@ func (d *decoder) whole(n ast.Node, field string) int {
 	}
 	x, err := strconv.Atoi(text)
 	if err != nil {
-		d.bad(at, "%s = %s: want a whole number", field, shorten(text))
+		d.bad(at, "%s = %s: want a whole number", field, yamldoc.Shorten(text))
 	}
 	return x
 }

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"example.com/mcrl/env"
-	"github.com/goccy/go-yaml"
+	"example.com/mcrl/env/gridfile/yamldoc"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
@@ -19,10 +17,8 @@ import (
 type place struct{ line, column int }
 
 func placeOf(t *token.Token) place {
-	if t == nil || t.Position == nil {
-		return place{1, 1}
-	}
-	return place{t.Position.Line, t.Position.Column}
+	line, column := yamldoc.Place(t)
+	return place{line, column}
 }
 
 // decoder turns the nodes of a file into a configuration.
@@ -39,9 +35,13 @@ func readYAML(text, name string) (env.GridConfig, error) {
 	if fault == nil {
 		fault = guard(header, b)
 	}
+	var root ast.Node
+	if fault == nil {
+		root, fault = yamldoc.Parse(header, "at least map")
+	}
 	if fault != nil {
 		d.errs = append(d.errs, fault)
-	} else if root := d.parse(header); root != nil {
+	} else {
 		d.document(root)
 	}
 	if len(d.errs) == 0 {
@@ -77,44 +77,6 @@ func (d *decoder) failure(name string) error {
 
 func (d *decoder) bad(p place, format string, args ...any) {
 	d.errs = append(d.errs, &env.ParseError{Line: p.line, Column: p.column, Msg: fmt.Sprintf(format, args...)})
-}
-
-// parse returns the only document.
-func (d *decoder) parse(header string) ast.Node {
-	file, err := parseBytes([]byte(header))
-	if e := yaml.Error(nil); errors.As(err, &e) {
-		d.bad(placeOf(e.GetToken()), "%s", e.GetMessage())
-		return nil
-	}
-	if err != nil {
-		d.bad(place{1, 1}, "%v", err)
-		return nil
-	}
-	var root ast.Node
-	for _, doc := range file.Docs {
-		switch {
-		case doc.Body == nil:
-		case root != nil:
-			d.bad(placeOf(doc.Body.GetToken()), "second document: want one")
-			return nil
-		default:
-			root = doc.Body
-		}
-	}
-	if root == nil {
-		d.bad(place{1, 1}, "no keys: want at least map")
-	}
-	return root
-}
-
-// parseBytes turns a panic of the parser into an error: several have been reported, such as goccy/go-yaml's issue 890.
-func parseBytes(header []byte) (file *ast.File, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("not YAML: want keys and values")
-		}
-	}()
-	return parser.ParseBytes(header, 0)
 }
 
 // validate checks the configuration as a whole, and finds the place of each field at fault.
@@ -172,14 +134,14 @@ func (d *decoder) object(n ast.Node, path, known string, set func(key, field str
 		}
 		d.at[field] = at
 		if t := pair.Value.GetToken(); t.Type == token.ImplicitNullType {
-			d.bad(at, "%s: no value", shorten(field))
+			d.bad(at, "%s: no value", yamldoc.Shorten(field))
 			continue
 		}
 		if _, ok := scalar(pair.Value); ok {
 			d.at[field] = placeOf(pair.Value.GetToken())
 		}
 		if !set(key, field, pair.Value) {
-			d.bad(at, "unknown key %s: want one of %s", shorten(key), known)
+			d.bad(at, "unknown key %s: want one of %s", yamldoc.Shorten(key), known)
 		}
 	}
 }
@@ -222,12 +184,4 @@ func orFile(path string) string {
 		return "file"
 	}
 	return path
-}
-
-// shorten quotes a text for an error message.
-func shorten(s string) string {
-	if utf8.RuneCountInString(s) > 40 {
-		s = string([]rune(s)[:40]) + "..."
-	}
-	return fmt.Sprintf("%q", s)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/mcrl/env/gridfile/yamldoc"
 	"example.com/mcrl/mc/experiment"
 	"example.com/mcrl/mc/experiment/sweep"
 	"github.com/goccy/go-yaml/ast"
@@ -100,7 +101,7 @@ func (d *decoder) learner(n ast.Node) (l learner, ok bool) {
 
 func (d *decoder) setAlgorithm(l *learner, text string) {
 	if !slices.Contains(experiment.Algorithms(), experiment.Algorithm(text)) {
-		d.bad(l.kindAt, "algorithm = %s: want one of %s", shorten(text), algorithmNames())
+		d.bad(l.kindAt, "algorithm = %s: want one of %s", yamldoc.Shorten(text), algorithmNames())
 		return
 	}
 	l.algorithm = experiment.Algorithm(text)

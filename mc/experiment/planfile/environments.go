@@ -8,6 +8,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/gridfile"
+	"example.com/mcrl/env/gridfile/yamldoc"
 	"example.com/mcrl/mc/experiment"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -120,9 +121,9 @@ func (d *decoder) load(name string, at place) (env.GridConfig, bool) {
 	c, err := gridfile.Load(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		d.bad(at, "environment %s: no such name, no such file: want a file or one of %s", shorten(name), join(env.Presets()))
+		d.bad(at, "environment %s: no such name, no such file: want a file or one of %s", yamldoc.Shorten(name), join(env.Presets()))
 	case err != nil && !d.faultsOf(err, func(*env.ParseError) {}):
-		d.bad(at, "environment %s: %v", shorten(name), err)
+		d.bad(at, "environment %s: %v", yamldoc.Shorten(name), err)
 	}
 	if c.Name == "" {
 		base := filepath.Base(path)

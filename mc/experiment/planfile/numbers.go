@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/mcrl/env/gridfile/yamldoc"
 	"example.com/mcrl/mc/experiment/sweep"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -69,7 +70,7 @@ func (d *decoder) seeds(n ast.Node) (all []seedRange) {
 		r.last, e = strconv.ParseUint(strings.ReplaceAll(last, "_", ""), 10, 64)
 		switch {
 		case err != nil || e != nil:
-			d.bad(r.at, "seeds = %s: want %s", shorten(text), want)
+			d.bad(r.at, "seeds = %s: want %s", yamldoc.Shorten(text), want)
 			return
 		case r.last < r.first:
 			d.bad(r.at, "seeds = %s: an empty range: want the smaller number first", text)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/env/gridfile/yamldoc"
 	"example.com/mcrl/estimate"
 	"example.com/mcrl/mc/experiment/sweep"
 	"github.com/goccy/go-yaml/ast"
@@ -148,7 +149,7 @@ func (d *decoder) group(c *document, w *world, l *learner, options []given, labe
 			}
 			at[o.option.key] = o
 			if err := o.option.set(&s, o.value); err != nil {
-				d.bad(placeOf(o.value), "%s = %s: want %v", o.option.key, shorten(label(o.value)), err)
+				d.bad(placeOf(o.value), "%s = %s: want %v", o.option.key, yamldoc.Shorten(label(o.value)), err)
 			}
 		}
 	}

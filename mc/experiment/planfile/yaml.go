@@ -1,23 +1,18 @@
 package planfile
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"example.com/mcrl/env"
-	"github.com/goccy/go-yaml"
+	"example.com/mcrl/env/gridfile/yamldoc"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
-// Limits of a file, beyond which the parser takes long.
-const (
-	maxBytes   = 1 << 20
-	maxNesting = 32
-)
+// maxBytes bounds a file, beyond which the parser takes long.
+const maxBytes = 1 << 20
 
 // place is a position in the file, both from 1.
 type place struct{ line, column int }
@@ -26,10 +21,8 @@ func placeOf(n ast.Node) place {
 	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
 		n = m.Values[0].Key // the token of a mapping is its first colon
 	}
-	if t := n.GetToken(); t != nil && t.Position != nil {
-		return place{t.Position.Line, t.Position.Column}
-	}
-	return place{1, 1}
+	line, column := yamldoc.Place(n.GetToken())
+	return place{line, column}
 }
 
 // decoder turns the nodes of a file into a plan.
@@ -54,71 +47,12 @@ func (d *decoder) parse(text []byte) ast.Node {
 		return nil
 	}
 	d.lines = strings.Split(string(text), "\n")
-	if line := nestedTooDeep(d.lines); line > 0 {
-		d.bad(place{line, 1}, "nested too deep")
+	root, fault := yamldoc.Parse(string(text), "environments, algorithms and seeds")
+	if fault != nil {
+		d.bad(place{fault.Line, fault.Column}, "%s", fault.Msg)
 		return nil
-	}
-	file, err := parseBytes(text)
-	if e := yaml.Error(nil); errors.As(err, &e) {
-		p := place{1, 1}
-		if t := e.GetToken(); t != nil && t.Position != nil {
-			p = place{t.Position.Line, t.Position.Column}
-		}
-		d.bad(p, "%s", e.GetMessage())
-		return nil
-	}
-	if err != nil {
-		d.bad(place{1, 1}, "%v", err)
-		return nil
-	}
-	var root ast.Node
-	for _, doc := range file.Docs {
-		switch {
-		case doc.Body == nil:
-		case root != nil:
-			d.bad(placeOf(doc.Body), "second document: want one")
-			return nil
-		default:
-			root = doc.Body
-		}
-	}
-	if root == nil {
-		d.bad(place{1, 1}, "no keys: want environments, algorithms and seeds")
 	}
 	return root
-}
-
-// nestedTooDeep returns the line in which brackets, or dashes, nest deeper than any plan needs.
-func nestedTooDeep(lines []string) int {
-	open := 0
-	for i, line := range lines {
-		dashes := 0
-		for rest := strings.TrimLeft(line, " "); strings.HasPrefix(rest, "- "); dashes++ {
-			rest = strings.TrimLeft(rest[2:], " ")
-		}
-		for _, c := range line {
-			switch c {
-			case '[', '{':
-				open++
-			case ']', '}':
-				open = max(open-1, 0)
-			}
-			if open > maxNesting || dashes > maxNesting {
-				return i + 1
-			}
-		}
-	}
-	return 0
-}
-
-// parseBytes turns a panic of the parser into an error: several have been reported, such as goccy/go-yaml's issue 890.
-func parseBytes(text []byte) (file *ast.File, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("not YAML: want keys and values")
-		}
-	}()
-	return parser.ParseBytes(text, 0)
 }
 
 // object visits the keys of a mapping; the parser has refused those given twice. set reports whether it knows the key.
@@ -140,7 +74,7 @@ func (d *decoder) object(n ast.Node, what string, known []string, set func(key s
 			continue
 		}
 		if !set(key, at, pair.Value) {
-			d.bad(at, "%s: unknown key %s: want one of %s", what, shorten(key), strings.Join(known, ", "))
+			d.bad(at, "%s: unknown key %s: want one of %s", what, yamldoc.Shorten(key), strings.Join(known, ", "))
 		}
 	}
 }
@@ -173,12 +107,4 @@ func (d *decoder) text(n ast.Node, what, want string) (string, bool) {
 		d.bad(placeOf(n), "%s: want %s", what, want)
 	}
 	return s, ok && s != ""
-}
-
-// shorten quotes a text for an error message.
-func shorten(s string) string {
-	if utf8.RuneCountInString(s) > 40 {
-		s = string([]rune(s)[:40]) + "..."
-	}
-	return fmt.Sprintf("%q", s)
 }
