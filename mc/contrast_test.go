@@ -158,14 +158,14 @@ type anywhere struct{ world }
 
 func (w anywhere) Start(rng *env.Rand) env.State { return env.State(rng.Intn(w.NumStates())) }
 
-// median is the middle one of the outcomes by steps, then by time; those that were given up are the largest.
+// median is the middle one of the outcomes by steps, then by error, then by time; those that were given up are the largest.
 func median(all []outcome) outcome {
 	sorted := slices.Clone(all)
 	slices.SortFunc(sorted, func(x, y outcome) int {
 		if x.reached != y.reached {
 			return count(y.reached) - count(x.reached)
 		}
-		return cmp.Or(cmp.Compare(x.steps, y.steps), cmp.Compare(x.time, y.time))
+		return cmp.Or(cmp.Compare(x.steps, y.steps), cmp.Compare(x.error, y.error), cmp.Compare(x.time, y.time))
 	})
 	return sorted[len(sorted)/2]
 }

@@ -11,8 +11,9 @@ import (
 // It is made by their constructors.
 type Control struct {
 	// Workers is the number of goroutines that share a batch or a sweep; 0 means 1. No result depends on it. All of them play,
-	// and one, the caller's own, also merges what the others have played, about a tenth of the work. They end with each call
-	// of Next. Each keeps 4 bytes for each pair, its episode, and the scores of a few thousand steps eight times.
+	// and one, the caller's own, also merges what the others have played, 6 to 20% of the work. They end with each call of
+	// Next. Each keeps 4 bytes for each pair where there are less than 2^20 (beyond, in proportion to an episode), its episode,
+	// and the scores of a few thousand steps eight times.
 	Workers int
 
 	algorithm string
