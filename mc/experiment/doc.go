@@ -19,8 +19,14 @@
 //
 //	gap  = max_s [ v(s) - v_pi(s) ]
 //	rmse = sqrt( mean over the pairs (s, a), s not terminal, of [ q_hat(s, a) - q(s, a) ]^2 )
+//	return = sum_s P(S_0 = s) v_pi(s)
 //
-// q is the limit that q_hat should converge to, so rmse falls as the policy becomes the best, too. Both are about episodes
+// The same of the greedy policy about the learned actions, v_greedy, and of the optimum v*, whatever epsilon is:
+//
+//	greedy_gap    = max_s [ v*(s) - v_greedy(s) ]
+//	greedy_return = sum_s P(S_0 = s) v_greedy(s)
+//
+// q is the limit that q_hat should converge to, so rmse falls as the policy becomes the best, too. All are about episodes
 // that go on for ever: what the horizon cuts off is part of the error. Exact values are rounded to ten significant
 // digits, because the last bits of the solver are the machine's.
 package experiment

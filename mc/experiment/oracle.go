@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,8 +21,28 @@ type oracle struct {
 	gamma   float64
 	skipped string // why there are no exact values
 
-	epsilon float64 // of best
-	best    *exactValues
+	greedy, soft answers // to the last questions about policies without and with exploration
+}
+
+// answers are what is known about the policies of one epsilon. Asked again, they cost nothing.
+type answers struct {
+	epsilon  float64
+	best     *exactValues // nil: not asked yet, or infinite
+	infinite error        // a dp.NeverEndsError: best is not finite
+	policy   env.Deterministic
+	value    []float64 // of policy, nil where it is infinite
+}
+
+// about returns the answers for an epsilon.
+func (o *oracle) about(epsilon float64) *answers {
+	a := &o.greedy
+	if epsilon > 0 {
+		a = &o.soft
+	}
+	if a.epsilon != epsilon {
+		*a = answers{epsilon: epsilon}
+	}
+	return a
 }
 
 // exactValues are v(s), length |S|, and q(s, a), |S| rows of |A|.
@@ -34,10 +55,12 @@ func newOracle(g *env.Grid, gamma, epsilon float64) (*oracle, error) {
 		o.skipped = fmt.Sprintf("%d pairs, more than %d", pairs, MaxExactPairs)
 		return o, neverEnds(g, gamma, epsilon)
 	}
-	var forEver *dp.NeverEndsError
-	if _, err := o.bestOf(epsilon); errors.As(err, &forEver) {
+	if _, err := o.bestOf(epsilon); endless(err) {
 		return nil, err
 	} else if err != nil {
+		o.skipped = err.Error()
+	}
+	if _, err := o.optimum(); err != nil {
 		o.skipped = err.Error()
 	}
 	return o, nil
@@ -60,81 +83,64 @@ func neverEnds(g *env.Grid, gamma, epsilon float64) error {
 	return nil
 }
 
-// bestOf returns the values of the best epsilon-greedy policy.
+// bestOf returns the values of the best epsilon-greedy policy; a dp.NeverEndsError where they are not finite.
 func (o *oracle) bestOf(epsilon float64) (*exactValues, error) {
-	if o.best != nil && o.epsilon == epsilon {
-		return o.best, nil
+	a := o.about(epsilon)
+	if a.best != nil || a.infinite != nil {
+		return a.best, a.infinite
 	}
 	sol, err := dp.SoftOptimal(o.grid, o.gamma, epsilon, dp.Options{})
+	if endless(err) {
+		a.infinite = err
+	}
 	if err != nil {
 		return nil, err
 	}
-	o.best, o.epsilon = &exactValues{rounded(sol.V), rounded(sol.Q)}, epsilon
-	return o.best, nil
+	a.best = &exactValues{rounded(sol.V), rounded(sol.Q)}
+	return a.best, nil
 }
 
-// valueOf returns v_pi of the epsilon-greedy policy about best, nil where it is infinite: gamma = 1 and an episode that never
-// ends.
-func (o *oracle) valueOf(best env.Deterministic, epsilon float64) ([]float64, error) {
-	p, err := env.NewSoft(best, o.grid.NumActions(), epsilon)
-	if err != nil {
-		return nil, err
-	}
-	sol, err := dp.Evaluate(o.grid, p, o.gamma, dp.Options{})
-	var forEver *dp.NeverEndsError
-	if errors.As(err, &forEver) {
+// optimum returns v*, nil where it is infinite: gamma = 1, and a policy that goes on collecting for ever. Exploration can end
+// what the optimal policy would not.
+func (o *oracle) optimum() ([]float64, error) {
+	best, err := o.bestOf(0)
+	if endless(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return rounded(sol.V), nil
+	return best.v, nil
 }
 
-// point measures a learner as it stands.
-func (o *oracle) point(l Learner) (Point, error) {
-	at := l.Progress()
-	p := Point{Episodes: at.Episodes, Iterations: at.Iterations, Steps: at.Steps, Truncated: at.Truncated, Epsilon: epsilonOf(l)}
-	if o.skipped != "" {
-		return p, nil
+// valueOf returns v_pi of the epsilon-greedy policy about best, nil where it is infinite: gamma = 1 and an episode that never
+// ends.
+func (o *oracle) valueOf(best env.Deterministic, epsilon float64) ([]float64, error) {
+	a := o.about(epsilon)
+	if a.policy != nil && slices.Equal(a.policy, best) {
+		return a.value, nil
 	}
-	best, err := o.bestOf(p.Epsilon)
+	p, err := env.NewSoft(best, o.grid.NumActions(), epsilon)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
-	v, err := o.valueOf(l.Policy(), p.Epsilon)
-	if err != nil {
-		return p, err
+	sol, err := dp.Evaluate(o.grid, p, o.gamma, dp.Options{})
+	switch {
+	case endless(err):
+		a.value = nil
+	case err != nil:
+		return nil, err
+	default:
+		a.value = rounded(sol.V)
 	}
-	rmse := o.rmse(l.Q().Values(), best.q)
-	p.RMSE = &rmse
-	if v != nil {
-		gap := maxGap(best.v, v)
-		p.Gap = &gap
-	}
-	return p, nil
+	a.policy = slices.Clone(best)
+	return a.value, nil
 }
 
-// maxGap is max_s [ v(s) - v_pi(s) ], at least 0.
-func maxGap(best, v []float64) float64 {
-	gap := 0.0
-	for s := range v {
-		gap = max(gap, best[s]-v[s])
-	}
-	return gap
-}
-
-func (o *oracle) rmse(estimate, exact []float64) float64 {
-	sum, n := 0.0, 0
-	for i := range estimate {
-		if o.grid.Terminal(env.State(i / o.grid.NumActions())) {
-			continue
-		}
-		d := estimate[i] - exact[i]
-		sum += float64(d * d)
-		n++
-	}
-	return math.Sqrt(sum / float64(n))
+// endless reports whether a value is not defined because episodes never end.
+func endless(err error) bool {
+	var forEver *dp.NeverEndsError
+	return errors.As(err, &forEver)
 }
 
 // rounded returns x to ten significant digits of the largest |x|: the solver's rounding errors, which differ between

@@ -60,18 +60,6 @@ type Record struct {
 	Table *Table    `json:"table,omitempty"`
 }
 
-// Point is a measurement of the learned policy. Gap and RMSE, see the package's documentation, are null where the record has
-// no exact values; gap is null, too, where it is infinite (gamma = 1, and the learned policy never ends).
-type Point struct {
-	Episodes   int64    `json:"episodes"`
-	Iterations int64    `json:"iterations"`
-	Steps      int64    `json:"steps"`
-	Truncated  int64    `json:"truncated"` // episodes cut by the horizon
-	Epsilon    float64  `json:"epsilon"`
-	Gap        *float64 `json:"gap"`
-	RMSE       *float64 `json:"rmse"`
-}
-
 // Certain bounds how far the greedy policy and its table are from the optimum, see mc.Certainty.
 type Certain struct {
 	Loss  float64 `json:"loss"`
@@ -91,7 +79,7 @@ type Exact struct {
 	Policy  []float64 `json:"policy,omitempty"`  // of the learned policy; absent where they are infinite
 	Best    []float64 `json:"best,omitempty"`    // of the best policy with the same epsilon
 	Greedy  []float64 `json:"greedy,omitempty"`  // where epsilon > 0: of the greedy policy about the learned actions
-	Optimum []float64 `json:"optimum,omitempty"` // where epsilon > 0: of the optimal policy
+	Optimum []float64 `json:"optimum,omitempty"` // where epsilon > 0: of the optimal policy; absent where they are infinite
 }
 
 // Table refers to a file beside the record: q as little-endian float64, then n as little-endian int64, in the order of Q.
@@ -162,11 +150,9 @@ func (o *oracle) exact(p env.Deterministic, epsilon float64) (e Exact, err error
 		if e.Greedy, err = o.valueOf(p, 0); err != nil {
 			return e, err
 		}
-		optimum, err := o.bestOf(0)
-		if err != nil {
+		if e.Optimum, err = o.optimum(); err != nil {
 			return e, err
 		}
-		e.Optimum = optimum.v
 	}
 	if e.Policy, err = o.valueOf(p, epsilon); err != nil {
 		return e, err

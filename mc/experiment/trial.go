@@ -182,7 +182,7 @@ func nextMark(k, iteration int64) int64 {
 }
 
 // checkpointMagic opens a checkpoint; its last byte is the version of the format.
-const checkpointMagic = "mcrl trial\x01"
+const checkpointMagic = "mcrl trial\x02"
 
 // state is the part of a checkpoint that is not the learner's.
 type state struct {
@@ -224,7 +224,7 @@ func (t *Trial) WriteCheckpoint(w io.Writer) error {
 func Resume(checkpoint []byte, episodes int64, workers int) (*Trial, error) {
 	b, whole := bytes.CutPrefix(checkpoint, []byte(checkpointMagic))
 	if !whole || len(b) < 4+sha256.Size {
-		return nil, fmt.Errorf("%w: it does not begin with %q", mc.ErrCorrupt, checkpointMagic)
+		return nil, fmt.Errorf("%w: it does not begin with %q, the format and version of this program", mc.ErrCorrupt, checkpointMagic)
 	}
 	end := len(checkpoint) - sha256.Size
 	if sum := sha256.Sum256(checkpoint[:end]); !bytes.Equal(sum[:], checkpoint[end:]) {

@@ -137,17 +137,40 @@ func (r *Record) checkPoints(*env.Grid) error {
 			return bad(field+"steps, truncated, iterations", fmt.Sprint(p.Steps, p.Truncated, p.Iterations), "counts that fit %d episodes", p.Episodes)
 		case !(p.Epsilon >= 0 && p.Epsilon <= 1):
 			return bad(field+"epsilon", p.Epsilon, "a number in [0, 1]")
-		case p.Gap != nil && !(finite(*p.Gap) && *p.Gap >= 0):
-			return bad(field+"gap", *p.Gap, "a finite number, 0 or more, or null")
-		case p.RMSE != nil && !(finite(*p.RMSE) && *p.RMSE >= 0):
-			return bad(field+"rmse", *p.RMSE, "a finite number, 0 or more, or null")
-		case (p.RMSE == nil) != (r.Exact.Skipped != "") || p.RMSE == nil && p.Gap != nil:
+		case (p.RMSE == nil) != (r.Exact.Skipped != ""):
 			return bad(field+"rmse", "null", "a number exactly where the record has exact values")
+		}
+		if err := p.checkExact(field); err != nil {
+			return err
+		}
+		if v := p.Visits; v != nil && !(v.Unvisited >= 0 && (v.Unvisited > 0) == (v.Min == 0) && float64(v.Min) <= v.Median && finite(v.Median)) {
+			return bad(field+"visits", *v, "unvisited > 0 exactly where min = 0, and min of at most median")
 		}
 		before = p.Episodes
 	}
 	if before != r.Progress.Episodes {
 		return bad("last of points", before, "%d episodes, the progress", r.Progress.Episodes)
+	}
+	return nil
+}
+
+// checkExact reports an exact value that is out of range, or there although the record has no exact values.
+func (p *Point) checkExact(field string) error {
+	for _, x := range []struct {
+		name  string
+		value *float64
+		least float64
+	}{
+		{"rmse", p.RMSE, 0}, {"gap", p.Gap, 0}, {"greedy_gap", p.GreedyGap, 0},
+		{"return", p.Return, math.Inf(-1)}, {"greedy_return", p.GreedyReturn, math.Inf(-1)},
+	} {
+		switch {
+		case x.value == nil:
+		case p.RMSE == nil:
+			return bad(field+x.name, *x.value, "null, as rmse is")
+		case !(finite(*x.value) && *x.value >= x.least):
+			return bad(field+x.name, *x.value, "a finite number%s, or null", map[bool]string{true: ", 0 or more"}[x.least == 0])
+		}
 	}
 	return nil
 }
@@ -160,7 +183,7 @@ func (r *Record) checkExact(g *env.Grid) error {
 		must  bool
 	}{
 		{"exact.policy", e.Policy, false}, {"exact.best", e.Best, e.Skipped == ""},
-		{"exact.greedy", e.Greedy, false}, {"exact.optimum", e.Optimum, e.Skipped == "" && r.Epsilon > 0},
+		{"exact.greedy", e.Greedy, false}, {"exact.optimum", e.Optimum, e.Skipped == "" && r.Epsilon > 0 && r.Spec.Gamma < 1},
 	} {
 		if want := g.NumStates(); (x.must || x.v != nil) && len(x.v) != want {
 			return bad("length of "+x.field, len(x.v), "%d, the number of states", want)
