@@ -38,14 +38,31 @@ func newExperimentExportCommand(s *streams) *cobra.Command {
                for each cell, its last point (--table finals); a value that there is
                not, such as an infinite gap, is empty, or null
   npz          arrays for numpy.load, for each setting NAME: NAME/q and NAME/n
-               (seeds, states, actions), NAME/policy (seeds, states), NAME/episodes,
-               NAME/steps, NAME/gap and NAME/rmse (seeds, points), NAME/seeds;
+               (seeds, states, actions), NAME/policy (seeds, states), NAME/seeds, and
+               what was measured, NAME/episodes to NAME/visits_median (seeds, points);
                behind the last point of a cell there is nan, or -1
+
+What was measured at a point:
+
+  episodes, iterations, steps   since the beginning
+  truncated                     episodes cut by the horizon
+  epsilon                       the exploration of the learned policy
+  gap                           how much it falls short of the best policy with that
+                                epsilon, in the worst state
+  rmse                          the root mean square error of q(s,a)
+  greedy_gap                    how much the greedy policy about the learned actions
+                                falls short of the optimal one, in the worst state
+  return, greedy_return         the exact expected discounted return from the start
+                                distribution, of the learned and the greedy policy
+  unvisited                     pairs (s,a) without a return, s not terminal
+  visits_min, visits_median     of the numbers of returns of these pairs, since the
+                                last reset of the averages
 
 Where cells are missing the rest is written, and the exit code is 3.`,
 		Example: `  mcrl experiment export runs/steps --table finals > finals.csv
   mcrl experiment export runs/steps -o curves.jsonl
-  mcrl experiment export runs/steps -o steps.npz`,
+  mcrl experiment export runs/steps -o steps.npz
+  python3 -c 'import numpy; z = numpy.load("steps.npz"); print(z.files)'`,
 		Args:              oneArgument("the directory of an experiment"),
 		ValidArgsFunction: completeDirectories,
 		RunE: func(cmd *cobra.Command, args []string) error {

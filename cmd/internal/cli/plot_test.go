@@ -57,6 +57,24 @@ func TestCurveOverSeeds(t *testing.T) {
 	}
 }
 
+// Every metric is a field of its own of a point; a record without it is named.
+func TestMetrics(t *testing.T) {
+	x := []float64{1, 2, 3, 4, 5}
+	p := experiment.Point{Episodes: 1, RMSE: &x[0], Gap: &x[1], GreedyGap: &x[2], Return: &x[3], GreedyReturn: &x[4]}
+	for i, metric := range metrics {
+		r := runOf(t, 1)
+		r.Points = []experiment.Point{p}
+		c, err := curveOptions{metric: metric, axis: "episodes", level: 0.95}.curve([]savedRun{r})
+		if err != nil || !slices.Equal(c.Y, x[i:i+1]) {
+			t.Errorf("%s: %v, %v: want %v", metric, c.Y, err, x[i])
+		}
+		if _, err = (curveOptions{metric: metric, axis: "episodes", level: 0.95}).curve([]savedRun{runOf(t, 1, 7)}); metric != "rmse" &&
+			(err == nil || err.Error() != "run: no point with a finite "+metric+" that all records of this curve share") {
+			t.Errorf("%s: %v: want that there is no such value", metric, err)
+		}
+	}
+}
+
 // Curves are named by what tells them apart.
 func TestLabels(t *testing.T) {
 	a, b := runOf(t, 1, 1), runOf(t, 1, 1)

@@ -25,7 +25,7 @@ type curveOptions struct {
 }
 
 var (
-	metrics = []string{"rmse", "gap"}
+	metrics = []string{"rmse", "gap", "greedy-gap", "return", "greedy-return"}
 	axes    = []string{"episodes", "steps", "iterations"}
 )
 
@@ -38,21 +38,28 @@ func newPlotConvergenceCommand(s *streams) *cobra.Command {
 mean, with Student's interval as a band; the key says how many they are. A single
 seed has no band.
 
-  rmse   the root mean square error of q(s,a), against the exact action values of
-         the best policy
-  gap    how much the learned policy falls short of the best one, in the worst
-         state
+  rmse           the root mean square error of q(s,a), against the exact action
+                 values of the best policy
+  gap            how much the learned policy falls short of the best one with the
+                 same exploration, in the worst state
+  greedy-gap     how much the greedy policy about the learned actions falls short of
+                 the optimal one, in the worst state
+  return         the exact expected discounted return of the learned policy from the
+                 start distribution
+  greedy-return  that of the greedy policy
 
-Axes are logarithmic; that of the gap is linear, as it may be 0, and so is that of an
-error that is 0 throughout.`,
+Axes are logarithmic; those of gaps and returns are linear, as they may be 0, and so
+is that of an error that is 0 throughout. Records of an older version have rmse and
+gap alone.`,
 		Example: `  mcrl plot convergence runs/* -o curves.svg
-  mcrl plot convergence runs/es-* --metric gap --x steps -o gap.svg`,
+  mcrl plot convergence runs/es-* --metric gap --x steps -o gap.svg
+  mcrl plot convergence runs/soft-* runs/es-* --metric greedy-gap -o both.svg`,
 	}, func(runs []savedRun) (plots.Drawable, paper, error) {
 		figure, err := drawCurves(runs, o)
 		return figure, paper{6.5 * vg.Inch, 4.2 * vg.Inch}, err
 	})
 	f := cmd.Flags()
-	f.StringVar(&o.metric, "metric", "rmse", "what is drawn: rmse or gap")
+	f.StringVar(&o.metric, "metric", "rmse", "what is drawn: rmse, gap, greedy-gap, return or greedy-return")
 	f.StringVar(&o.axis, "x", "episodes", "against what: episodes, steps or iterations")
 	f.Var(&o.level, "level", "the confidence level of the bands, in (0, 1)")
 	f.BoolVar(&o.each, "each", false, "a curve for each record")
@@ -95,7 +102,8 @@ func drawCurves(runs []savedRun, o curveOptions) (*plots.Figure, error) {
 		c.Label = label(families, i, o)
 		curves = append(curves, c)
 	}
-	titles := map[string]string{"rmse": "root mean square error of q", "gap": "gap to the best policy"}
+	titles := map[string]string{"rmse": "root mean square error of q", "gap": "gap to the best policy", "greedy-gap": "gap of the greedy policy to the optimum",
+		"return": "expected return", "greedy-return": "expected return of the greedy policy"}
 	positive := !slices.ContainsFunc(curves, func(c plots.Curve) bool { return !hasPositive(c) })
 	return plots.Convergence(curves, plots.ConvergenceOptions{XLabel: o.axis, YLabel: titles[o.metric], Title: commonTitle(families),
 		LogX: !o.linear, LogY: !o.linear && positive && o.metric == "rmse"})
@@ -157,14 +165,21 @@ func (o curveOptions) curve(family []savedRun) (plots.Curve, error) {
 		}
 	}
 	if c.X == nil {
-		return c, usageErrorf("%s: no point with an exact value that all records of this curve share%s", family[0].path, family[0].whyNot())
+		return c, usageErrorf("%s: no point with a finite %s that all records of this curve share%s", family[0].path, o.metric, family[0].whyNot())
 	}
 	return c, nil
 }
 
 func (o curveOptions) value(p experiment.Point) *float64 {
-	if o.metric == "gap" {
+	switch o.metric {
+	case "gap":
 		return p.Gap
+	case "greedy-gap":
+		return p.GreedyGap
+	case "return":
+		return p.Return
+	case "greedy-return":
+		return p.GreedyReturn
 	}
 	return p.RMSE
 }

@@ -1,5 +1,22 @@
 // Package export writes the results of a sweep for other programs: tidy tables, one row for each observation, as CSV or JSON
 // Lines, and arrays for NumPy. It reads one record at a time.
+//
+// # Columns
+//
+// A row of a table says first what the cell is: cell, environment, algorithm, a column setting_KEY for each key in which
+// groups differ, gamma, horizon, seed. Then comes what was measured at a point, see [experiment.Point]:
+//
+//	episodes, iterations, steps         since the beginning
+//	truncated                           episodes cut by the horizon
+//	epsilon                             the exploration of the learned policy
+//	gap                                 max_s [ v(s) - v_pi(s) ], to the best policy with the same epsilon
+//	rmse                                the root mean square error of q
+//	greedy_gap                          max_s [ v*(s) - v_greedy(s) ], of the greedy policy to the optimum
+//	return, greedy_return               sum_s P(S_0 = s) v(s), of the learned and of the greedy policy, exact
+//	unvisited                           pairs without a return
+//	visits_min, visits_median           of the numbers of returns of all pairs (since the last reset of averages)
+//
+// [NumPy] has the same as arrays, and the tables q and n.
 package export
 
 import (
@@ -43,7 +60,7 @@ func settings(p *sweep.Plan) (keys []string) {
 }
 
 // row is the columns of a point: what the cell is, its settings by their key (those of a plan, each column prefixed with
-// "setting_"), and what was measured, see experiment.Point. Of an infinite or unknown value there is none.
+// "setting_"), and what was measured. Of an infinite or unknown value there is none.
 func row(keys []string, r sweep.Result, p experiment.Point) []column {
 	spec := r.Cell.Spec()
 	columns := []column{{"cell", r.Cell.ID}, {"environment", r.Cell.Group.Environment}, {"algorithm", r.Cell.Group.Algorithm}}
@@ -56,16 +73,11 @@ func row(keys []string, r sweep.Result, p experiment.Point) []column {
 		}
 		columns = append(columns, c)
 	}
-	return append(columns, column{"gamma", spec.Gamma}, column{"horizon", int64(spec.Horizon)}, column{"seed", r.Cell.Seed},
-		column{"episodes", p.Episodes}, column{"iterations", p.Iterations}, column{"steps", p.Steps}, column{"truncated", p.Truncated},
-		column{"epsilon", p.Epsilon}, column{"gap", orNone(p.Gap)}, column{"rmse", orNone(p.RMSE)})
-}
-
-func orNone(x *float64) any {
-	if x == nil {
-		return nil
+	columns = append(columns, column{"gamma", spec.Gamma}, column{"horizon", int64(spec.Horizon)}, column{"seed", r.Cell.Seed})
+	for _, m := range measures() {
+		columns = append(columns, column{m.name, m.of(p)})
 	}
-	return *x
+	return columns
 }
 
 // rows lists the rows of a table in the order of the plan.

@@ -6,16 +6,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"codeberg.org/sbinet/npyio/npz"
-
+	"example.com/mcrl/mc/experiment"
 	"example.com/mcrl/mc/experiment/planfile"
 	"example.com/mcrl/mc/experiment/rundir"
 	"example.com/mcrl/mc/experiment/sweep"
@@ -28,7 +23,8 @@ environments: [zhao-2x2, zhao-3x3]
 algorithms:
   - {algorithm: es, grid: {step: [0.1, 0.5]}}
   - {algorithm: es, name: sure, until_certain: 0.5, improve: sweep, visit: initial, average: reset, starts: sweep-pairs}
-seeds: [3, 1, 18446744073709551615]
+  - {algorithm: epsilon-greedy, epsilon: 0.3, starts: uniform-pairs}
+seeds: [3, 1, 18446744073709551615, 4, 5, 6, 7, 8, 9]
 `
 
 // played runs the plan in a directory.
@@ -62,7 +58,7 @@ func TestTables(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range result.Record.Points {
-			want = append(want, fmt.Sprint(result.Cell.ID, " ", result.Cell.Seed, " ", p.Episodes, " ", p.Steps, " ", number(p.Gap), " ", number(p.RMSE)))
+			want = append(want, line(result.Cell.ID, result.Cell.Seed, p))
 		}
 	}
 	for _, table := range []Table{Curves, Finals} {
@@ -88,6 +84,13 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// line is what a row says of a point.
+func line(cell string, seed uint64, p experiment.Point) string {
+	return fmt.Sprint(cell, " ", seed, " ", p.Episodes, " ", p.Iterations, " ", p.Steps, " ", p.Truncated, " ", text(p.Epsilon), " ",
+		number(p.Gap), " ", number(p.RMSE), " ", number(p.GreedyGap), " ", number(p.Return), " ", number(p.GreedyReturn), " ",
+		p.Visits.Unvisited, " ", p.Visits.Min, " ", text(p.Visits.Median))
+}
+
 func number(x *float64) string {
 	if x == nil {
 		return ""
@@ -101,12 +104,13 @@ func fromCSV(t *testing.T, b *bytes.Buffer) (rows []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "cell environment algorithm setting_step gamma horizon seed episodes iterations steps truncated epsilon gap rmse"
+	want := "cell environment algorithm setting_step gamma horizon seed episodes iterations steps truncated epsilon gap rmse " +
+		"greedy_gap return greedy_return unvisited visits_min visits_median"
 	if got := strings.Join(all[0], " "); got != want {
 		t.Fatalf("names %s: want %s", got, want)
 	}
 	for _, f := range all[1:] {
-		rows = append(rows, strings.Join([]string{f[0], f[6], f[7], f[9], f[12], f[13]}, " "))
+		rows = append(rows, strings.Join(append([]string{f[0]}, f[6:]...), " "))
 	}
 	return rows
 }
@@ -116,109 +120,20 @@ func fromJSON(t *testing.T, b *bytes.Buffer) (rows []string) {
 	d := json.NewDecoder(b)
 	for d.More() {
 		var x struct {
-			Cell      string
-			Seed      uint64
-			Episodes  int64
-			Steps     int64
-			Gap, RMSE *float64
+			Cell string
+			Seed uint64
+			experiment.Point
+			Unvisited int
+			Min       int64   `json:"visits_min"`
+			Median    float64 `json:"visits_median"`
 		}
 		if err := d.Decode(&x); err != nil {
 			t.Fatal(err)
 		}
-		rows = append(rows, fmt.Sprint(x.Cell, " ", x.Seed, " ", x.Episodes, " ", x.Steps, " ", number(x.Gap), " ", number(x.RMSE)))
+		x.Visits = &experiment.Visits{Unvisited: x.Unvisited, Min: x.Min, Median: x.Median}
+		rows = append(rows, line(x.Cell, x.Seed, x.Point))
 	}
 	return rows
-}
-
-// Another reader of the format gets the numbers of the records, with their shapes; so does NumPy, where it is installed.
-func TestNumPy(t *testing.T) {
-	r := played(t)
-	path := filepath.Join(t.TempDir(), "out.npz")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := NumPy(f, r)
-	if err != nil || n != r.Plan().Len() || f.Close() != nil {
-		t.Fatalf("%d cells, %v", n, err)
-	}
-	z, err := npz.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	if n := len(z.Keys()); n != 8*len(r.Plan().Groups) {
-		t.Fatalf("%d arrays: want 8 for each group", n)
-	}
-	k := 0
-	for result, err := range r.Records() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		same(t, z, result, k%len(r.Plan().Seeds))
-		k++
-	}
-	withNumPy(t, r, path)
-}
-
-// same compares the k-th cell of a group with its record.
-func same(t *testing.T, z *npz.Reader, result sweep.Result, k int) {
-	t.Helper()
-	group, rec := result.Cell.Group.Name(), result.Record
-	var q, rmse []float64
-	var counts, episodes []int64
-	var seeds []uint64
-	for name, to := range map[string]any{"q": &q, "n": &counts, "seeds": &seeds, "rmse": &rmse, "episodes": &episodes} {
-		if err := z.Read(group+"/"+name+".npy", to); err != nil {
-			t.Fatalf("%s/%s: %v", group, name, err)
-		}
-	}
-	pairs := len(rec.Q)
-	shape := z.Header(group + "/q.npy").Descr.Shape
-	if !slices.Equal(shape, []int{3, len(rec.Policy), pairs / len(rec.Policy)}) {
-		t.Errorf("%s: shape %v", group, shape)
-	}
-	points := len(rmse) / 3
-	if seeds[k] != result.Cell.Seed || !slices.Equal(q[k*pairs:(k+1)*pairs], rec.Q) || !slices.Equal(counts[k*pairs:(k+1)*pairs], rec.N) {
-		t.Errorf("%s: not the values of the record", result.Cell.ID)
-	}
-	for i := range points {
-		x, e := rmse[k*points+i], episodes[k*points+i]
-		if i >= len(rec.Points) {
-			if !math.IsNaN(x) || e != -1 {
-				t.Errorf("%s: %v at %d behind the last point: want nan at -1", result.Cell.ID, x, e)
-			}
-		} else if x != *rec.Points[i].RMSE || e != rec.Points[i].Episodes {
-			t.Errorf("%s: point %d is %v at %d: want %v", result.Cell.ID, i, x, e, rec.Points[i])
-		}
-	}
-}
-
-// withNumPy has NumPy add the values up, where there is one.
-func withNumPy(t *testing.T, r *sweep.Results, path string) {
-	t.Helper()
-	if exec.Command("python3", "-c", "import numpy").Run() != nil {
-		return // the assertions above stand without it
-	}
-	const script = `import numpy, sys
-z = numpy.load(sys.argv[1])
-print(sum(z[k].shape[0] for k in z.files if k.endswith('/q')), sum(int(z[k].sum()) for k in z.files if k.endswith('/n')))`
-	out, err := exec.Command("python3", "-c", script, path).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	sum := int64(0)
-	for result, err := range r.Records() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, n := range result.Record.N {
-			sum += n
-		}
-	}
-	if want := fmt.Sprintf("%d %d\n", r.Plan().Len(), sum); string(out) != want {
-		t.Errorf("NumPy says %s: want %s", out, want)
-	}
 }
 
 // The header ends at a multiple of 64 bytes and says its own length, as NEP 1 demands.
