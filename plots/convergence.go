@@ -18,6 +18,7 @@ import (
 type Curve struct {
 	Label        string // its name in the key; empty means not there
 	X, Y, Lo, Hi []float64
+	Style        int // colour and dashes of the curve in this place, from 1; 0 means its own place
 }
 
 // Reference is a dashed horizontal line, say at an exact value.
@@ -55,7 +56,7 @@ func Convergence(curves []Curve, o ConvergenceOptions) (*Figure, error) {
 	setRange(p, curves, o)
 	var outlines, lines []plot.Plotter
 	for i, c := range curves {
-		sty := curveStyle(i)
+		sty := curveStyle(orElse(c.Style, i+1) - 1)
 		l := line{c.X, c.Y, sty}
 		marks := []plot.Thumbnailer{l}
 		if c.Lo != nil {
@@ -123,6 +124,9 @@ func (c Curve) check(name string, o ConvergenceOptions) error {
 		if len(v) != n {
 			bad("%s has %d values: want %d, one for each X", field, len(v), n)
 		}
+	}
+	if c.Style < 0 {
+		bad("Style = %d: want the number of a style from 1, or 0", c.Style)
 	}
 	length("Y", c.Y)
 	if c.Lo != nil || c.Hi != nil {

@@ -78,6 +78,7 @@ func TestMisuse(t *testing.T) {
 		{"X back", curve(Curve{X: []float64{2, 1}, Y: two}, log), "curves[0].X[1] = 1 is below X[0] = 2: want values that do not decrease"},
 		{"Inf Y", curve(Curve{X: two, Y: []float64{1, inf}}, log), "curves[0].Y[1] = +Inf: want a finite number, or NaN for a gap"},
 		{"Inf Lo", curve(Curve{X: two, Y: two, Lo: []float64{-inf, 1}, Hi: two}, log), "curves[0].Lo[0] = -Inf"},
+		{"Style", curve(Curve{X: one, Y: one, Style: -1}, log), "curves[0].Style = -1: want the number of a style from 1, or 0"},
 		{"Lo above Hi", curve(Curve{X: one, Y: one, Lo: []float64{3}, Hi: two[1:]}, log), "curves[0].Lo[0] = 3 is above Hi[0] = 2: want Lo <= Hi"},
 		{"all NaN", curve(Curve{X: one, Y: []float64{nan}}, ConvergenceOptions{}), "curves[0].Y has no point that can be shown"},
 		{"none positive", curve(Curve{X: two, Y: []float64{0, -1}}, log), "curves[0].Y has no point that can be shown: want a number, positive on a log axis"},

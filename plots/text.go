@@ -41,23 +41,58 @@ func guardOf(c vg.Canvas) *guard {
 	}
 }
 
+// Legible is text as SVG and PNG can show it: what [Write] does not refuse there. A rune that neither the font nor a spelling has
+// becomes its code point, set off by spaces from letters and digits: "日本 1" is "U+65E5 U+672C 1". Text that can be shown is
+// returned as it is.
+func Legible(text string) string {
+	p := newPlot()
+	face := newLabels().Fonts.Lookup(p.Title.TextStyle.Font, titleSize)
+	return spelled(text, func(r rune) (string, bool) {
+		_, named := spelling[r]
+		if named || hasGlyph(face, r) {
+			return string(r), true
+		}
+		return fmt.Sprintf("%U", r), false
+	})
+}
+
 // spell returns txt with every rune that can refuses spelled in runes that every font has: ε becomes epsilon, set off
 // by a space from letters and digits beside it. A rune without a spelling is an error.
 func spell(txt string, can func(rune) bool) (string, error) {
+	var err error
+	out := spelled(txt, func(r rune) (string, bool) {
+		if can(r) {
+			return string(r), true
+		}
+		s, ok := spelling[r]
+		if !ok && err == nil {
+			err = fmt.Errorf("plots: label %q: the font cannot draw %q (%U): want Latin, Greek or common signs", txt, r, r)
+		}
+		return s, false
+	})
+	if err != nil {
+		return "", err
+	}
+	return out, nil
+}
+
+// spelled is txt with every rune as that is returned for it; where it is not itself, a word is set off by spaces from letters
+// and digits beside it.
+func spelled(txt string, as func(rune) (s string, itself bool)) string {
 	var b strings.Builder
 	last, word := ' ', false // the rune before, and whether it ended a spelled word
 	for _, r := range txt {
-		if r == '\n' || can(r) {
+		s, itself := string(r), true
+		if r != '\n' {
+			s, itself = as(r)
+		}
+		if itself {
 			if word && wordRune(r) {
 				b.WriteByte(' ')
 			}
-			b.WriteRune(r)
+			b.WriteString(s)
 			last, word = r, false
 			continue
-		}
-		s, ok := spelling[r]
-		if !ok {
-			return "", fmt.Errorf("plots: label %q: the font cannot draw %q (%U): want Latin, Greek or common signs", txt, r, r)
 		}
 		first, _ := utf8.DecodeRuneInString(s)
 		if wordRune(last) && unicode.IsLetter(first) {
@@ -65,9 +100,9 @@ func spell(txt string, can func(rune) bool) (string, error) {
 		}
 		b.WriteString(s)
 		last, _ = utf8.DecodeLastRuneInString(s)
-		word = unicode.IsLetter(last)
+		word = unicode.IsLetter(last) || unicode.IsLetter(first) && unicode.IsDigit(last)
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -132,6 +133,34 @@ func TestSpell(t *testing.T) {
 	}
 	if _, err := spell("漢", ascii); err == nil {
 		t.Error("spell(漢) is no error")
+	}
+}
+
+// What Legible returns is drawn, and what needs no change has none.
+func TestLegible(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "soft, epsilon 0.1": "soft, epsilon 0.1", "ε-greedy λ→∞ 日本": "ε-greedy λ→∞ U+65E5 U+672C", "∇J²": "∇J²", "a日1": "a U+65E5 1",
+		"日-本": "U+65E5-U+672C", "run 🚀": "run U+1F680", "a\nb\x00": "a\nb U+0000", "\xff": "U+FFFD", "e\u0301": "e\u0301", "метод": "метод",
+	} {
+		got := Legible(in)
+		if got != want && !(in == "\xff" || in == "e\u0301") { // what fonts have of these differs
+			t.Errorf("Legible(%q) = %q, want %q", in, got, want)
+		}
+		f := must(Samples([]float64{1, 2}, 1, SamplesOptions{Title: "x" + got}))
+		for _, format := range []string{"svg", "png"} {
+			written(t, f, format)
+		}
+	}
+}
+
+// A curve that is drawn alone keeps the colour and the dashes that it has among others.
+func TestCurveStyle(t *testing.T) {
+	x := []float64{1, 2}
+	among := must(Convergence([]Curve{{X: x, Y: x}, {X: x, Y: x}, {X: x, Y: x, Label: "c"}}, ConvergenceOptions{}))
+	alone := must(Convergence([]Curve{{X: x, Y: x, Label: "c", Style: 3}}, ConvergenceOptions{}))
+	sty := func(f *Figure) draw.LineStyle { return f.Key[0].Marks[0].(line).sty }
+	if got, want := sty(alone), sty(among); !reflect.DeepEqual(got, want) || want.Color != green {
+		t.Errorf("style %v, want %v", got, want)
 	}
 }
 
