@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,9 +22,9 @@ import (
 
 // reportOptions are the flags of `mcrl experiment report`.
 type reportOptions struct {
-	out, pictures string
-	level         number
-	force         bool
+	out, pictures, baseline string
+	level                   number
+	force, noProgress       bool
 }
 
 func newExperimentReportCommand(s *streams) *cobra.Command {
@@ -32,13 +35,20 @@ func newExperimentReportCommand(s *streams) *cobra.Command {
 		Long: `Write one HTML file about the cells that are finished, which opens without a
 network, in light and dark, on paper and on a phone:
 
-  - learning curves of the gap and of the error of q against steps, as mean and as
-    interquartile mean over seeds, with bands
-  - tables of the final errors with intervals, steps and truncated episodes
-  - comparisons with the first setting on common seeds: paired differences, the
-    probability of improvement, and how many seeds would settle what is open
+  - learning curves against steps with bands over seeds: the gap of the greedy policy
+    to the optimum and the error of q, as mean and as interquartile mean; folded
+    away, returns, the gap while exploring, visits and truncated episodes
+  - tables of the final errors with mean, median, interquartile mean and intervals
+  - comparisons with a baseline on common seeds: paired differences with plain and
+    simultaneous intervals, the probability of improvement, and how many seeds would
+    settle what is open
   - performance profiles; all environments together
+  - policy and values of the median run of each setting, beside the optimum
   - the plan, seeds and versions, and the commands that make it again
+
+The baseline is the first setting of each environment, or that of --baseline: the
+name of a setting as the page has it, of a group as the cells have it, or the label
+of an algorithm that has one setting.
 
 The statistics are those of Agarwal et al. 2021 (rliable). One seed has no band, and
 fewer than 5 no bootstrap interval. The same records give the same bytes.
@@ -46,7 +56,8 @@ fewer than 5 no bootstrap interval. The same records give the same bytes.
 Where cells are missing the report says so and goes on with the others, and the exit
 code is 3. Records that are not as they were written are named and left out.`,
 		Example: `  mcrl experiment report runs/steps -o steps.html
-  mcrl experiment report runs/steps -o steps.html --pictures figures`,
+  mcrl experiment report runs/steps -o steps.html --pictures figures
+  mcrl experiment report runs/steps -o steps.html --baseline 'es, step 0.1'`,
 		Args:              oneArgument("the directory of an experiment"),
 		ValidArgsFunction: completeDirectories,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -60,9 +71,12 @@ code is 3. Records that are not as they were written are named and left out.`,
 	f.StringVarP(&o.out, "output", "o", "report.html", "the `FILE` to write; - is standard output")
 	f.StringVar(&o.pictures, "pictures", "", "write each figure to this `DIRECTORY`, too, as SVG and PNG")
 	f.Var(&o.level, "level", "the confidence level of intervals and bands, in (0, 1)")
+	f.StringVar(&o.baseline, "baseline", "", "compare the others with the setting `NAME`; not given: with the first")
+	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar and lines")
 	f.BoolVar(&o.force, "force", false, "replace existing files")
 	_ = cmd.MarkFlagFilename("output", "html")
 	_ = cmd.MarkFlagDirname("pictures")
+	_ = cmd.RegisterFlagCompletionFunc("baseline", completeBaseline)
 	return cmd
 }
 
@@ -88,35 +102,74 @@ func (o *reportOptions) check() error {
 	return nil
 }
 
+// completeBaseline offers the settings of the experiment that is named.
+func completeBaseline(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	r, err := sweep.Look(rundir.Disk{}, args[0])
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return report.SettingNames(r.Plan()), cobra.ShellCompDirectiveNoFileComp
+}
+
+// settingOf is the name of the setting that --baseline means.
+func (o *reportOptions) settingOf(p *sweep.Plan) (string, error) {
+	if o.baseline == "" {
+		return "", nil
+	}
+	switch names := report.Match(p, o.baseline); len(names) {
+	case 0:
+		all := report.SettingNames(p)
+		return "", usageErrorf("--baseline = %s: no setting has this name%s", o.baseline, orSuggest(o.baseline, all, "want one of "+listed(all)))
+	case 1:
+		return names[0], nil
+	default:
+		return "", usageErrorf("--baseline = %s: %d settings have this name: want one of %s", o.baseline, len(names), listed(names))
+	}
+}
+
+// listed writes names in quotation marks, the first twelve of them.
+func listed(names []string) string {
+	var parts []string
+	for _, n := range names[:min(len(names), 12)] {
+		parts = append(parts, strconv.Quote(n))
+	}
+	if len(names) > len(parts) {
+		parts = append(parts, "...")
+	}
+	return strings.Join(parts, ", ")
+}
+
 func runReport(ctx context.Context, s *streams, o reportOptions, dir string) error {
 	r, err := sweep.Look(rundir.Disk{}, dir)
 	if err != nil {
 		return notExperiment(dir, err)
 	}
-	var read *report.Report
-	err = await(ctx, func() (err error) {
-		read, err = report.Read(r, report.Options{Level: float64(o.level), Versions: versionsOf(dir)})
-		return err
-	})
+	baseline, err := o.settingOf(r.Plan())
 	if err != nil {
+		return err
+	}
+	total := r.Plan().Len()
+	read, err := report.New(r.Plan(), report.Options{Level: float64(o.level), Baseline: baseline, Versions: versionsOf(dir)})
+	if err != nil {
+		return err
+	}
+	if err := eachStage(ctx, s.newStage("cells read", total, o.noProgress), read.Read(r)); err != nil {
 		return err
 	}
 	for _, file := range read.Altered {
 		s.notef("mcrl: %s/%s is not as it was written: it is left out", dir, file)
 	}
-	total := r.Plan().Len()
 	if read.Finished == 0 {
 		return usageErrorf("%s: none of %d cells is finished: there is nothing to report; to go on: mcrl experiment resume %s", dir, total, quoted(dir))
 	}
-	var page *report.Page
-	err = await(ctx, func() (err error) {
-		page, err = read.Page()
-		return err
-	})
-	if err != nil {
+	page := &report.Page{Report: read}
+	if err := eachStage(ctx, s.newStage("parts drawn", page.Stages(), o.noProgress), page.Draw()); err != nil {
 		return err
 	}
-	if err := o.write(s, page); err != nil {
+	if err := o.write(ctx, s, page); err != nil {
 		return err
 	}
 	if read.Finished < total {
@@ -125,7 +178,7 @@ func runReport(ctx context.Context, s *streams, o reportOptions, dir string) err
 	return nil
 }
 
-func (o *reportOptions) write(s *streams, page *report.Page) error {
+func (o *reportOptions) write(ctx context.Context, s *streams, page *report.Page) error {
 	if o.out == "-" {
 		if err := page.WriteHTML(s.Out); err != nil {
 			return err
@@ -143,15 +196,29 @@ func (o *reportOptions) write(s *streams, page *report.Page) error {
 		return usageErrorf("--pictures = %s: %w", o.pictures, reason(err))
 	}
 	figures := page.Figures()
-	for _, f := range figures {
-		for _, format := range []string{".svg", ".png"} {
-			if err := plots.Save(f.Drawing, f.Width, f.Height, filepath.Join(o.pictures, f.Name+format)); err != nil {
-				return err
-			}
-		}
+	whole := context.WithoutCancel(ctx) // an interruption waits for the end of a figure
+	if err := eachStage(whole, s.newStage("figures written", len(figures), o.noProgress), o.paint(ctx, figures)); err != nil {
+		return err
 	}
 	s.notef("wrote %d figures to %s, as SVG and PNG", len(figures), o.pictures)
 	return nil
+}
+
+// paint writes the pictures until ctx ends, each whole, and yields how many figures are written.
+func (o *reportOptions) paint(ctx context.Context, figures []*report.Figure) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for i, f := range figures {
+			err := ctx.Err()
+			for _, format := range []string{".svg", ".png"} {
+				if err == nil {
+					err = plots.Save(f.Drawing, f.Width, f.Height, filepath.Join(o.pictures, f.Name+format))
+				}
+			}
+			if !yield(i+1, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // versionsOf lists the programs that the manifest of an experiment names, none where it cannot be read.

@@ -6,14 +6,23 @@ import (
 	"example.com/mcrl/estimate"
 )
 
-// Joint is a setting in all environments together. Its scores are relative gaps, the gap divided by max_s |v*(s)| of the
-// environment: the share of the largest value that the greedy policy loses. Environments are the strata.
+// Joint are the settings in all environments together.
 type Joint struct {
+	Baseline string // "" where the baseline does not have runs with a finite gap in every environment
+	Together float64
+	Rows     []*JointRow
+	Profile  []*Figure
+}
+
+// JointRow is a setting in all environments together. Its scores are relative gaps, the gap divided by max_s |v*(s)| of the
+// environment: the share of the largest value that the greedy policy loses. Environments are the strata.
+type JointRow struct {
 	Name        string
 	N           int // runs
 	Mean, IQM   Value
-	Improvement Value // over the first, on common seeds, averaged over the environments
-	First       bool
+	Improvement Value              // over the baseline, on common seeds, averaged over the environments
+	Together    *estimate.Interval // the simultaneous interval for it
+	IsBaseline  bool
 	settings    []*Setting // one of each environment
 }
 
@@ -27,58 +36,85 @@ func (s *Setting) relative() (x []float64) {
 	return x
 }
 
-// joints are the settings that have runs in every environment; nil for a sweep of one environment.
-func (p *Report) joints() []*Joint {
+// joint is nil for a sweep of one environment, and where no setting has runs in each.
+func (p *Report) joint() (*Joint, error) {
+	j := &Joint{}
 	if len(p.Worlds) < 2 {
-		return nil
+		return nil, nil
 	}
-	var list []*Joint
+	var baseline *JointRow
 	for _, s := range p.Worlds[0].Settings {
-		j := &Joint{Name: s.Name, First: len(list) == 0}
-		for _, w := range p.Worlds {
-			k := slices.IndexFunc(w.Settings, func(t *Setting) bool { return t.Name == s.Name })
-			if k < 0 || len(w.Settings[k].relative()) == 0 || len(w.Settings[k].relative()) < len(w.Settings[k].runs) {
-				break
-			}
-			j.settings = append(j.settings, w.Settings[k])
-			j.N += len(w.Settings[k].runs)
+		r := p.jointRow(s.Name)
+		if r == nil {
+			continue
 		}
-		if len(j.settings) == len(p.Worlds) {
-			list = append(list, j)
+		j.Rows = append(j.Rows, r)
+		if s.Name == p.Baseline || p.Baseline == "" && s == p.Worlds[0].Baseline {
+			baseline, j.Baseline, r.IsBaseline = r, r.Name, true
 		}
 	}
-	return list
+	if len(j.Rows) == 0 {
+		return nil, nil
+	}
+	j.Together = together(p.Level, len(j.Rows)-1)
+	if _, err := inParallel(j.Rows, func(r *JointRow) (any, error) { return nil, p.fill(r, baseline, j.Together) }); err != nil {
+		return nil, err
+	}
+	var err error
+	j.Profile, err = p.jointProfiles(j.Rows)
+	return j, err
+}
+
+// jointRow has the settings of that name; nil where not all environments have one all runs of which have a finite gap.
+func (p *Report) jointRow(name string) *JointRow {
+	r := &JointRow{Name: name}
+	for _, w := range p.Worlds {
+		k := slices.IndexFunc(w.Settings, func(t *Setting) bool { return t.Name == name })
+		if k < 0 || len(w.Settings[k].runs) == 0 || len(w.Settings[k].relative()) < len(w.Settings[k].runs) {
+			return nil
+		}
+		r.settings = append(r.settings, w.Settings[k])
+		r.N += len(w.Settings[k].runs)
+	}
+	return r
 }
 
 // strata are the relative gaps, environment by environment.
-func (j *Joint) strata() [][]float64 {
+func (r *JointRow) strata() [][]float64 {
 	var strata [][]float64
-	for _, s := range j.settings {
+	for _, s := range r.settings {
 		strata = append(strata, s.relative())
 	}
 	return strata
 }
 
-// fill computes the averages of a joint setting, and compares it with the first.
-func (p *Report) fill(j, first *Joint) error {
-	strata, index := j.strata(), j.settings[0].index
+// fill computes the averages of a setting in all environments, and compares it with the baseline, if there is one.
+func (p *Report) fill(r, baseline *JointRow, together float64) error {
+	strata, index := r.strata(), r.settings[0].index
 	all := slices.Concat(strata...)
-	j.Mean.X, j.IQM.X = estimate.Average(all), estimate.InterquartileMean(all)
+	r.Mean.X, r.IQM.X = estimate.Average(all), estimate.InterquartileMean(all)
 	var err error
-	if j.Mean.Interval, err = p.bootstrap(strata, estimate.Average, tableResamples, stream(forAll, index, 0)); err != nil {
+	if r.Mean.Interval, err = p.bootstrap(strata, estimate.Average, tableResamples, stream(forAll, index, 0)); err != nil {
 		return err
 	}
-	if j.IQM.Interval, err = p.bootstrap(strata, estimate.InterquartileMean, tableResamples, stream(forAll, index, 1)); err != nil {
+	if r.IQM.Interval, err = p.bootstrap(strata, estimate.InterquartileMean, tableResamples, stream(forAll, index, 1)); err != nil {
 		return err
+	}
+	if baseline == nil || r.IsBaseline {
+		return nil
 	}
 	var x, y [][]float64
-	for k, s := range j.settings {
-		u, v := pairs(s, first.settings[k], gap)
+	for k, s := range r.settings {
+		u, v := pairs(s, baseline.settings[k], gap)
 		if len(u) == 0 {
 			return nil
 		}
 		x, y = append(x, u), append(y, v)
 	}
-	j.Improvement, err = p.improvement(x, y, stream(forAll, index, 2))
+	if r.Improvement, err = p.improvement(x, y, p.Level, stream(forAll, index, 2)); err != nil {
+		return err
+	}
+	wider, err := p.improvement(x, y, together, stream(forAll, index, 2))
+	r.Together = wider.Interval
 	return err
 }

@@ -3,96 +3,166 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/env/dp"
 	"example.com/mcrl/mc/experiment"
-	"example.com/mcrl/mc/experiment/rundir"
 	"example.com/mcrl/plots"
 )
 
 // Larger worlds, and more settings than that of one world, have no boards.
 const (
-	maxBoardCells = 400
-	maxBoards     = 24
+	maxBoardStates = 400
+	maxBoards      = 24
 )
 
 // board is what is drawn of one run.
 type board struct {
-	config env.GridConfig
-	seed   uint64
-	policy env.Deterministic
-	v      []float64 // q(s, pi(s)) as it was learned
+	config   env.GridConfig
+	gamma    float64
+	seed     uint64
+	explores bool
+	policy   env.Deterministic
+	v        []float64 // q(s, pi(s)) as it was learned
+	endless  bool      // gamma = 1, and there is no optimum; known after draw
 }
 
-// newBoard is nil for a large world.
+// newBoard is nil where the record has no greedy policy with values.
 func newBoard(r *experiment.Record) (*board, error) {
 	n := len(r.Policy)
-	if n == 0 || n > maxBoardCells || len(r.Q)%n != 0 {
+	if n == 0 || len(r.Q)%n != 0 {
 		return nil, nil
 	}
-	b := &board{config: r.Spec.Env, seed: r.Spec.Seed, policy: r.Policy, v: make([]float64, n)}
+	b := &board{config: r.Spec.Env, gamma: r.Spec.Gamma, seed: r.Spec.Seed, explores: r.Epsilon > 0, policy: r.Policy, v: make([]float64, n)}
 	actions := len(r.Q) / n
 	for s, a := range r.Policy {
-		if k := s*actions + int(a); a >= 0 && k < len(r.Q) {
-			b.v[s] = r.Q[k]
+		if a < 0 || int(a) >= actions {
+			return nil, fmt.Errorf("state %d has the action %d: want one below %d", s, a, actions)
 		}
+		b.v[s] = r.Q[s*actions+int(a)]
 	}
 	return b, nil
 }
 
-// boards draws the greedy policy and the learned values of one run of each setting.
-func (p *Report) boards(number int, w *World) ([]Figure, error) {
-	var list []Figure
+// boards draws the greedy policy and the learned values of the median run of each setting, beside the optimum; left is the
+// number of those that are too many.
+func (p *Report) boards(number int, w *World) (list []*Figure, left int, err error) {
 	for i, s := range w.Settings {
-		if s.board == nil || len(list) == maxBoards {
+		if s.board == nil {
+			continue
+		}
+		if len(list) == maxBoards {
+			left++
 			continue
 		}
 		d, err := s.board.draw()
 		if err != nil {
-			return nil, fmt.Errorf("%s, %s: %w", w.Name, s.Name, err)
+			return nil, 0, fmt.Errorf("%s, %s: %w", w.Name, s.Name, err)
 		}
-		list = append(list, Figure{Name: rundir.Name(fmt.Sprintf("%02d", number), w.Name, "board", fmt.Sprintf("%02d", i+1)),
-			Caption: fmt.Sprintf("%s, seed %d: the greedy policy and its estimated values.", s.Name, s.board.seed),
-			Drawing: d, Width: 6 * vg.Inch, Height: 3.3 * vg.Inch})
+		list = append(list, &Figure{Name: figureName(number, w.Name, "board", fmt.Sprintf("%02d", i+1)), Caption: s.boardCaption(),
+			Drawing: d, Width: 6 * vg.Inch, Height: 6.3 * vg.Inch})
 	}
-	return list, nil
+	return list, left, nil
 }
 
+func (s *Setting) boardCaption() string {
+	text := fmt.Sprintf("%s, seed %d", s.Name, s.board.seed)
+	if n := len(s.runs); n > 1 {
+		text += fmt.Sprintf(", the median of %d by the final gap", n)
+	}
+	if s.board.endless {
+		text += ": the greedy policy and its estimated values. There is no optimum: γ = 1, and a policy can collect for ever."
+	} else {
+		text += ": the greedy policy and its estimated values above, the optimum below, with every optimal action."
+	}
+	if s.board.explores {
+		text += " The estimates are of the policy that explores, and so may lie below the values of the greedy one."
+	}
+	return text
+}
+
+// panel is a policy and values.
+type panel struct {
+	policyTitle, valuesTitle string
+	prob                     func(s env.State, a env.Action) float64
+	v                        []float64
+}
+
+// draw draws the learned policy and its values above the optimal ones, with the same colours.
 func (b *board) draw() (plots.Drawable, error) {
 	g, err := env.NewGrid(b.config)
 	if err != nil {
 		return nil, err
 	}
-	pi, err := env.NewSoft(b.policy, g.NumActions(), 0)
-	if err != nil {
-		return nil, err
-	}
-	prob := func(s env.State, a env.Action) float64 {
-		if g.Terminal(s) {
+	learned := func(s env.State, a env.Action) float64 {
+		if g.Terminal(s) || b.policy[s] != a {
 			return 0
 		}
-		return pi.Prob(s, a)
+		return 1
 	}
-	policy, err := plots.Policy(g, prob, plots.PolicyOptions{Title: "greedy policy"})
-	if err != nil {
-		return nil, err
+	rows := []panel{{"greedy policy", "estimated values", learned, b.v}}
+	best, err := dp.SoftOptimal(g, b.gamma, 0, dp.Options{})
+	if b.endless = err != nil; !b.endless {
+		rows = append(rows, panel{"optimal policy", "optimal values", optimalActions(g, best.Q), best.V})
 	}
-	values, err := plots.Values(g, b.v, plots.ValuesOptions{Title: "estimated values", Label: "value", Decimals: decimals(b.v)})
-	if err != nil {
-		return nil, err
+	lo, hi := ends(rows)
+	digits := decimals(lo, hi)
+	if lo == hi {
+		lo, hi = 0, 0 // as the values have it
 	}
-	return plots.Page([]plots.Drawable{policy, values}, plots.PageOptions{Cols: 2})
+	var list []plots.Drawable
+	for _, r := range rows {
+		policy, err := plots.Policy(g, r.prob, plots.PolicyOptions{Title: r.policyTitle})
+		if err != nil {
+			return nil, err
+		}
+		values, err := plots.Values(g, r.v, plots.ValuesOptions{Title: r.valuesTitle, Label: "value", Decimals: digits, Min: lo, Max: hi})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, policy, values)
+	}
+	return plots.Page(list, plots.PageOptions{Cols: 2})
+}
+
+// optimalActions gives all optimal actions of a state the same probability. Differences that are nothing beside the largest
+// value are none.
+func optimalActions(g *env.Grid, q []float64) func(s env.State, a env.Action) float64 {
+	n, scale := g.NumActions(), 0.0
+	for _, x := range q {
+		scale = max(scale, math.Abs(x))
+	}
+	return func(s env.State, a env.Action) float64 {
+		row := q[int(s)*n:][:n]
+		best, ties := slices.Max(row), 0.0
+		same := func(x float64) bool { return best-x <= 1e-8*scale }
+		for _, x := range row {
+			if same(x) {
+				ties++
+			}
+		}
+		if g.Terminal(s) || !same(row[a]) {
+			return 0
+		}
+		return 1 / ties
+	}
+}
+
+// ends are the least and the largest value of all panels.
+func ends(rows []panel) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, r := range rows {
+		lo, hi = min(lo, slices.Min(r.v)), max(hi, slices.Max(r.v))
+	}
+	return lo, hi
 }
 
 // decimals are as many digits after the point as small values need to differ in print.
-func decimals(v []float64) int {
-	largest := 0.0
-	for _, x := range v {
-		largest = max(largest, math.Abs(x))
-	}
-	switch {
+func decimals(lo, hi float64) int {
+	switch largest := max(math.Abs(lo), math.Abs(hi)); {
 	case largest == 0 || largest >= 1:
 		return 1
 	case largest >= 0.1:

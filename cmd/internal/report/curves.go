@@ -46,16 +46,16 @@ func (s *Setting) at(n int64) []point {
 	return list
 }
 
-// curve is an average of the errors of a setting against the mean number of steps, at the points that all runs share. A point
-// where an error is infinite is a gap in it. It has no points where there are none to show, and no band where the runs are too
+// curve is an average of a metric of a setting against the mean number of steps, at the points that all runs share. A point
+// where one is infinite is a hole in it. It has no points where there are none to show, and no band where the runs are too
 // few.
 func (p *Report) curve(s *Setting, m metric, a average) (plots.Curve, error) {
-	c := plots.Curve{Label: s.Name}
+	var c plots.Curve
 	banded := false
 	for _, n := range s.shared() {
 		var x, steps []float64
 		for _, q := range s.at(n) {
-			x, steps = append(x, q.errs[m]), append(steps, float64(q.steps))
+			x, steps = append(x, q.measures[m]), append(steps, float64(q.steps))
 		}
 		if slices.Max(steps) == 0 {
 			continue
@@ -66,7 +66,7 @@ func (p *Report) curve(s *Setting, m metric, a average) (plots.Curve, error) {
 		}
 		lo, hi := math.NaN(), math.NaN()
 		if band != nil {
-			lo, hi, banded = max(0, band.Lo), band.Hi, true // an error is never below 0
+			lo, hi, banded = m.within(band.Lo), m.within(band.Hi), true
 		}
 		c.X, c.Y = append(c.X, estimate.Average(steps)), append(c.Y, y)
 		c.Lo, c.Hi = append(c.Lo, lo), append(c.Hi, hi)
@@ -78,6 +78,17 @@ func (p *Report) curve(s *Setting, m metric, a average) (plots.Curve, error) {
 		return plots.Curve{}, nil
 	}
 	return c, nil
+}
+
+// within is x, or the end of what the metric can be.
+func (m metric) within(x float64) float64 {
+	switch m {
+	case greedyReturn, softReturn:
+		return x
+	case truncated:
+		return min(1, max(0, x))
+	}
+	return max(0, x)
 }
 
 // average is NaN where a score is not finite.

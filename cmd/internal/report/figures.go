@@ -1,15 +1,17 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
-	"math"
+	"html/template"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/vg"
 
-	"example.com/mcrl/mc/experiment/rundir"
 	"example.com/mcrl/plots"
 )
 
@@ -19,124 +21,123 @@ type Figure struct {
 	Caption       string
 	Drawing       plots.Drawable
 	Width, Height vg.Length
+	Command       string // that draws it again
+	svg           string
 }
 
-// maxCurves is the number of curves of a figure: more are hard to tell apart. Further settings have further figures.
-const maxCurves = 10
+// render draws figures as SVG.
+func (p *Report) render(figures []*Figure) error {
+	_, err := inParallel(figures, func(f *Figure) (any, error) {
+		f.Command = "mcrl experiment report DIR" + p.Flags() + " --pictures figures"
+		return nil, f.render()
+	})
+	return err
+}
 
-// The size of charts: text stays legible on a phone.
-const (
-	chartWidth  = 4.7 * vg.Inch
-	chartHeight = 3.4 * vg.Inch
+func (f *Figure) render() error {
+	var b bytes.Buffer
+	if err := plots.Write(f.Drawing, f.Width, f.Height, &b, "svg"); err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	_, body, found := strings.Cut(b.String(), "<svg ")
+	if !found {
+		return fmt.Errorf("%s: no SVG was drawn", f.Name)
+	}
+	f.svg = body
+	return nil
+}
+
+// SVG is the figure as an element of HTML.
+func (f *Figure) SVG() template.HTML {
+	return template.HTML(`<svg role="img" aria-label="` + template.HTMLEscapeString(f.Caption) + `" ` + f.svg)
+}
+
+// frame is the size of the charts of a kind. Text stays legible on a phone.
+type frame struct{ width, height vg.Length }
+
+var (
+	largeFrame = frame{4.7 * vg.Inch, 3.4 * vg.Inch}
+	smallFrame = frame{3.5 * vg.Inch, 2.7 * vg.Inch}
 )
 
-// learning are the learning curves of an environment: mean and interquartile mean of both errors.
-func (p *Report) learning(number int, w *World) ([]Figure, error) {
-	var list []Figure
-	for _, m := range metrics {
-		for _, a := range averages {
-			curves, err := inParallel(w.Settings, func(s *Setting) (plots.Curve, error) { return p.curve(s, m, a) })
-			if err != nil {
-				return nil, err
-			}
-			title := fmt.Sprintf("%s: %s, %v", w.Name, [...]string{"gap", "RMSE of q"}[m], a)
-			name := rundir.Name(fmt.Sprintf("%02d", number), w.Name, [...]string{"gap", "rmse"}[m], [...]string{"mean", "iqm"}[a])
-			o := plots.ConvergenceOptions{Title: title, XLabel: "steps", LogX: true, LogY: m == rmse,
-				YLabel: [...]string{"gap to the best policy", "root mean square error of q"}[m]}
-			figures, err := charts(name, p.bandCaption(w, a), curves, o)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, figures...)
-		}
-	}
-	return list, nil
+// maxCurves is the number of curves of a figure: more are hard to tell apart. Further settings have further figures.
+const maxCurves = 8
+
+// charted are settings with a curve each; a curve without points is none.
+type charted struct {
+	settings []*Setting
+	curves   []plots.Curve
+	shares   bool // from 0 to 1
 }
 
-// charts draws curves, at most maxCurves in a figure; those without points are left out.
-func charts(name, caption string, curves []plots.Curve, o plots.ConvergenceOptions) ([]Figure, error) {
-	curves = slices.DeleteFunc(curves, func(c plots.Curve) bool { return c.X == nil })
-	positive := func(c plots.Curve) bool { return slices.ContainsFunc(c.Y, func(y float64) bool { return y > 0 }) }
-	o.LogY = o.LogY && !slices.ContainsFunc(curves, func(c plots.Curve) bool { return !positive(c) })
-	var list []Figure
-	for part := range slices.Chunk(curves, maxCurves) {
-		f, err := plots.Convergence(part, o)
+// chart draws curves, at most maxCurves in a figure, all figures with the same axes. A setting has the same colour and dashes
+// in all figures of its environment.
+func (c charted) chart(of Figure, size frame, o plots.ConvergenceOptions) ([]*Figure, error) {
+	var settings []*Setting
+	var curves []plots.Curve
+	for i, s := range c.settings {
+		if x := c.curves[i]; x.X != nil {
+			x.Label, x.Style = s.label, s.place+1
+			settings, curves = append(settings, s), append(curves, x)
+		}
+	}
+	if len(curves) == 0 {
+		return nil, nil
+	}
+	o.LogY = o.LogY && !slices.ContainsFunc(curves, func(c plots.Curve) bool { return !positive(c.Y) })
+	count := (len(curves) + maxCurves - 1) / maxCurves
+	var list []*Figure
+	var drawn []*plots.Figure
+	for k := range count {
+		from, to := k*len(curves)/count, (k+1)*len(curves)/count
+		f, err := plots.Convergence(curves[from:to], o)
 		if err != nil {
 			return nil, err
 		}
-		drawn := Figure{name, caption, f, chartWidth, chartHeight + vg.Length(max(0, len(part)-3)*9)}
-		if len(curves) > maxCurves {
-			drawn.Name = fmt.Sprintf("%s-%d", name, len(list)+1)
+		part := of
+		part.Drawing, part.Width, part.Height = f, size.width, size.height+legend(settings[from:to], size.width)
+		if count > 1 {
+			part.Name = fmt.Sprintf("%s-%d", of.Name, k+1)
+			part.Caption += fmt.Sprintf(" Part %d of %d, with the same axes.", k+1, count)
 		}
-		list = append(list, drawn)
+		list, drawn = append(list, &part), append(drawn, f)
+	}
+	sameAxes(drawn)
+	for _, f := range drawn {
+		if c.shares {
+			f.Plot.Y.Min, f.Plot.Y.Max = -0.02, 1.02
+		}
 	}
 	return list, nil
 }
 
-// bandCaption says what the curves of an environment are, and which bands they have.
-func (p *Report) bandCaption(w *World, a average) string {
-	least, most := math.MaxInt, 0
-	for _, s := range w.Settings {
-		if n := len(s.runs); n > 0 {
-			least, most = min(least, n), max(most, n)
+// legend is about the height that the legend needs beyond two lines.
+func legend(settings []*Setting, width vg.Length) vg.Length {
+	const mark, rune, line = 36, 4.4, 13 // points
+	lines, x := 1, vg.Length(0)
+	for _, s := range settings {
+		w := mark + rune*vg.Length(utf8.RuneCountInString(s.label))
+		if x += w; x > width-60 {
+			lines, x = lines+1, w
 		}
 	}
-	seeds := counted(most, "seed")
-	if least < most {
-		seeds = fmt.Sprintf("%d to %s", least, seeds)
-	}
-	needed, band := 2, "Student's t interval"
-	if a == iqm {
-		needed, band = leastRuns, "bootstrap interval"
-	}
-	band = percent(p.Level) + " " + band
-	switch {
-	case most == 1:
-		return "One seed: the curve is that run, and there is no band."
-	case most < needed:
-		return fmt.Sprintf("%s of %s; no band: a bootstrap of fewer than %d seeds says nothing.", capital(a.String()), seeds, needed)
-	case least < needed:
-		return fmt.Sprintf("%s of %s; band, where there are at least %d: %s, point by point.", capital(a.String()), seeds, needed, band)
-	}
-	return fmt.Sprintf("%s of %s; band: %s, point by point.", capital(a.String()), seeds, band)
+	return line * vg.Length(max(0, lines-2))
 }
 
-// profiles draws the performance profile of an environment.
-func (p *Report) profiles(number int, w *World) ([]Figure, error) {
-	var names []string
-	var scores [][][]float64
-	for _, s := range w.Settings {
-		if x := s.scores(gap); len(x) > 0 {
-			names, scores = append(names, s.Name), append(scores, [][]float64{x})
-		}
-	}
-	return p.profileCharts(rundir.Name(fmt.Sprintf("%02d", number), w.Name, "profile"), w.Name+": performance profile", "final gap", names, scores, number)
+func positive(values []float64) bool {
+	return slices.ContainsFunc(values, func(y float64) bool { return y > 0 })
 }
 
-func (p *Report) profileCharts(name, title, label string, names []string, scores [][][]float64, index int) ([]Figure, error) {
-	tau := thresholds(scores)
-	if tau == nil {
-		return nil, nil
+// sameAxes gives all figures the range of all.
+func sameAxes(figures []*plots.Figure) {
+	first := figures[0].Plot
+	for _, f := range figures {
+		first.X.Min, first.X.Max = min(first.X.Min, f.Plot.X.Min), max(first.X.Max, f.Plot.X.Max)
+		first.Y.Min, first.Y.Max = min(first.Y.Min, f.Plot.Y.Min), max(first.Y.Max, f.Plot.Y.Max)
 	}
-	curves, err := p.profile(names, scores, tau, index)
-	if err != nil {
-		return nil, err
+	for _, f := range figures {
+		f.Plot.X.Min, f.Plot.X.Max, f.Plot.Y.Min, f.Plot.Y.Max = first.X.Min, first.X.Max, first.Y.Min, first.Y.Max
 	}
-	caption := "The share of runs that end with a smaller " + label + " than the abscissa: the higher, the better."
-	if slices.ContainsFunc(curves, func(c plots.Curve) bool { return c.Lo != nil }) {
-		caption += " Band: " + percent(p.Level) + " stratified bootstrap interval, point by point."
-	}
-	return charts(name, caption, curves, plots.ConvergenceOptions{Title: title, XLabel: label, YLabel: "share of runs below", LogX: true})
-}
-
-// jointProfiles draws the performance profile of all environments together.
-func (p *Report) jointProfiles(list []*Joint) ([]Figure, error) {
-	var names []string
-	var scores [][][]float64
-	for _, j := range list {
-		names, scores = append(names, j.Name), append(scores, j.strata())
-	}
-	return p.profileCharts("00-all-profile", "All environments: performance profile", "relative gap", names, scores, 0)
 }
 
 // inParallel calls f for each element, on all processors; the results are in the order of the list.

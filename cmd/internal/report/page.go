@@ -1,36 +1,31 @@
 package report
 
 import (
-	"bytes"
-	_ "embed"
 	"fmt"
-	"html/template"
-	"io"
-	"strings"
-
-	"example.com/mcrl/env"
-	"example.com/mcrl/estimate"
-	"example.com/mcrl/plots"
+	"iter"
+	"slices"
 )
 
 // Page is all that a report shows.
 type Page struct {
 	*Report
-	Sections []Section
-	Joint    []*Joint
-	Profile  []Figure // of all environments
+	Sections []*Section
+	Joint    *Joint // nil for one environment
 }
 
 // Section is an environment.
 type Section struct {
 	Name        string
 	Number      int
-	Curves      []Figure
+	Aliases     []Alias
+	Curves      []*Figure
+	Further     []*Figure
 	Tables      []Table // of the gap and of the RMSE
 	Effort      []Effort
 	Comparisons []Comparisons // of the gap and of the RMSE
-	Profile     []Figure
-	Boards      []Figure
+	Profile     []*Figure
+	Boards      []*Figure
+	Unboarded   int // settings that could have a board, but for their number
 }
 
 // Table has the final errors of the settings.
@@ -50,56 +45,59 @@ type Effort struct {
 	Name                       string
 	N                          int
 	Episodes, Steps, Truncated float64 // the last one as a share of the episodes
+	Unvisited                  float64 // pairs without a return at the end
 	Early                      int     // runs that ended because enough was certain
 }
 
-// Comparisons hold the settings against the first.
-type Comparisons struct {
-	Metric, First string
-	Rows          []Comparison
-}
+var metricNames = [...]string{gap: "gap of the greedy policy", rmse: "RMSE of q"}
 
-// Title is the metric at the beginning of a line.
-func (c Comparisons) Title() string { return capital(c.Metric) }
+// Stages is the number of stages in which a page is drawn.
+func (p *Page) Stages() int { return len(p.Worlds) + 1 }
 
-var metricNames = [...]string{"gap", "RMSE of q"}
-
-// Page computes all numbers and draws all figures.
-func (p *Report) Page() (*Page, error) {
-	page := &Page{Report: p}
-	for i, w := range p.Worlds {
-		s, err := p.section(i+1, w)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", w.Name, err)
+// Draw computes all numbers and draws all figures, and yields the number of stages that are done. After an error it ends.
+func (p *Page) Draw() iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for i, w := range p.Worlds {
+			s := &Section{Name: w.Name, Number: i + 1, Aliases: w.aliases()}
+			p.Sections = append(p.Sections, s)
+			err := p.fillSection(s, w)
+			if err != nil {
+				err = fmt.Errorf("%s: %w", w.Name, err)
+			}
+			if !yield(i+1, err) || err != nil {
+				return
+			}
 		}
-		page.Sections = append(page.Sections, s)
+		var err error
+		if p.Joint, err = p.joint(); err == nil && p.Joint != nil {
+			err = p.render(p.Joint.Profile)
+		}
+		yield(p.Stages(), err)
 	}
-	page.Joint = p.joints()
-	_, err := inParallel(page.Joint, func(j *Joint) (any, error) { return nil, p.fill(j, page.Joint[0]) })
-	if err == nil && len(page.Joint) > 0 {
-		page.Profile, err = p.jointProfiles(page.Joint)
-	}
-	return page, err
 }
 
-func (p *Report) section(number int, w *World) (s Section, err error) {
-	s = Section{Name: w.Name, Number: number}
-	if s.Curves, err = p.learning(number, w); err != nil {
-		return s, err
+func (p *Report) fillSection(s *Section, w *World) (err error) {
+	if s.Curves, err = p.learning(s.Number, w); err != nil {
+		return err
 	}
-	for _, m := range metrics {
-		if err := p.tables(&s, w, m); err != nil {
-			return s, err
+	if s.Further, err = p.further(s.Number, w); err != nil {
+		return err
+	}
+	for _, m := range scored {
+		if err := p.tables(s, w, m); err != nil {
+			return err
 		}
 	}
 	for _, t := range w.Settings {
 		s.Effort = append(s.Effort, t.effort())
 	}
-	if s.Profile, err = p.profiles(number, w); err != nil {
-		return s, err
+	if s.Profile, err = p.profiles(s.Number, w); err != nil {
+		return err
 	}
-	s.Boards, err = p.boards(number, w)
-	return s, err
+	if s.Boards, s.Unboarded, err = p.boards(s.Number, w); err != nil {
+		return err
+	}
+	return p.render(s.figures())
 }
 
 // tables adds the final errors of one metric and their comparisons to a section.
@@ -113,130 +111,41 @@ func (p *Report) tables(s *Section, w *World, m metric) error {
 		table.Rows = append(table.Rows, Row{t.Name, summaries[i]})
 	}
 	s.Tables = append(s.Tables, table)
-	first, others := w.Settings[0], w.Settings[1:]
-	if len(others) == 0 {
+	if len(w.Settings) == 1 {
 		return nil
 	}
-	rows, err := inParallel(others, func(t *Setting) (Comparison, error) { return p.compare(t, first, m) })
-	s.Comparisons = append(s.Comparisons, Comparisons{metricNames[m], first.Name, rows})
+	c, err := p.compareAll(w, m)
+	s.Comparisons = append(s.Comparisons, c)
 	return err
 }
 
 func (s *Setting) effort() Effort {
 	e := Effort{Name: s.Name, N: len(s.runs)}
 	var episodes, steps, truncated int64
+	unvisited := 0
 	for _, r := range s.runs {
-		episodes, steps, truncated = episodes+r.episodes, steps+r.steps, truncated+r.truncated
+		episodes, steps, truncated, unvisited = episodes+r.episodes, steps+r.steps, truncated+r.truncated, unvisited+r.unvisited
 		if r.early {
 			e.Early++
 		}
 	}
 	n := float64(len(s.runs))
-	e.Episodes, e.Steps, e.Truncated = float64(episodes)/n, float64(steps)/n, float64(truncated)/float64(episodes)
+	e.Episodes, e.Steps, e.Unvisited = float64(episodes)/n, float64(steps)/n, float64(unvisited)/n
+	e.Truncated = float64(truncated) / float64(episodes)
 	return e
 }
 
+// figures lists the figures in the order of the page.
+func (s *Section) figures() []*Figure { return slices.Concat(s.Curves, s.Further, s.Profile, s.Boards) }
+
 // Figures lists the figures in the order of the page.
-func (p *Page) Figures() []Figure {
-	var all []Figure
+func (p *Page) Figures() []*Figure {
+	var all []*Figure
 	for _, s := range p.Sections {
-		all = append(append(append(all, s.Curves...), s.Profile...), s.Boards...)
+		all = append(all, s.figures()...)
 	}
-	return append(all, p.Profile...)
-}
-
-// The parts of a page.
-var (
-	//go:embed page.html
-	pageText string
-	//go:embed page.css
-	styleText string
-
-	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-		"percent": percent, "share": share, "svg": svg, "value": valueText, "count": count,
-		"style": func() template.CSS { return template.CSS(styleText) },
-	}).Parse(pageText))
-)
-
-// WriteHTML writes the page. The same records, versions and options give the same bytes.
-func (p *Page) WriteHTML(w io.Writer) error { return pageTemplate.Execute(w, p) }
-
-// svg is a figure as an element of HTML.
-func svg(f Figure) (template.HTML, error) {
-	var b bytes.Buffer
-	if err := plots.Write(f.Drawing, f.Width, f.Height, &b, "svg"); err != nil {
-		return "", fmt.Errorf("%s: %w", f.Name, err)
+	if p.Joint != nil {
+		all = append(all, p.Joint.Profile...)
 	}
-	_, body, found := strings.Cut(b.String(), "<svg ")
-	if !found {
-		return "", fmt.Errorf("%s: no SVG was drawn", f.Name)
-	}
-	return template.HTML(`<svg role="img" aria-label="` + template.HTMLEscapeString(f.Caption) + `" ` + body), nil
-}
-
-// valueText is a number and, in brackets, its interval.
-func valueText(v Value) template.HTML {
-	text := number(v.X)
-	if v.Interval != nil {
-		text += ` <small>[` + interval(*v.Interval) + `]</small>`
-	}
-	return template.HTML(text)
-}
-
-func interval(i estimate.Interval) string { return number(i.Lo) + ", " + number(i.Hi) }
-
-// count is a mean number of episodes or steps, to the nearest whole.
-func count(x float64) string {
-	if !(x >= 0 && x < 1<<53) {
-		return "–"
-	}
-	return grouped(int64(x + 0.5))
-}
-
-// What the text of a page says of the sweep.
-
-// Title is the title of the plan, or one in its place.
-func (p *Page) Title() string {
-	if p.Plan.Title == "" {
-		return "Experiment"
-	}
-	return p.Plan.Title
-}
-
-// Streams is the version of the random streams.
-func (p *Page) Streams() string { return env.StreamVersion }
-
-// Missing is the number of cells that the report is not about.
-func (p *Page) Missing() int { return p.Plan.Len() - p.Finished }
-
-// Flag is what the command was given beside the directory.
-func (p *Page) Flag() string {
-	if p.Level == 0.95 {
-		return ""
-	}
-	return fmt.Sprintf(" --level %v", p.Level)
-}
-
-// Text is the plan: as it was given, or else spelled out.
-func (p *Page) Text() (string, error) {
-	if p.Plan.Source != "" {
-		return p.Plan.Source, nil
-	}
-	text, err := p.Plan.Encode()
-	return string(text), err
-}
-
-// Given reports whether Text is the file that was given.
-func (p *Page) Given() bool { return p.Plan.Source != "" }
-
-// Skipped reports whether some worlds are too large for exact values.
-func (s Section) Skipped() bool {
-	for _, t := range s.Tables {
-		for _, r := range t.Rows {
-			if r.N > 0 {
-				return false
-			}
-		}
-	}
-	return true
+	return all
 }

@@ -53,28 +53,69 @@ func ranked(strata [][]float64) [][]float64 {
 	return out
 }
 
-// profile is the share of runs whose error is below each threshold, averaged over the strata; scores[i] are the strata of
-// the setting named names[i].
-func (p *Report) profile(names []string, scores [][][]float64, tau []float64, index int) ([]plots.Curve, error) {
+// profile is the share of runs whose error is below each threshold, averaged over the strata.
+func (p *Report) profile(strata [][]float64, tau []float64, src estimate.Source) (plots.Curve, error) {
 	below := negated([][]float64{tau})[0]
-	var curves []plots.Curve
-	for i, strata := range scores {
-		strata = negated(ranked(strata))
-		shares, err := estimate.Profile(strata, below)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", names[i], err)
-		}
-		c := plots.Curve{Label: names[i], X: tau, Y: shares}
-		if enough(strata) {
-			band, err := p.resampling(curveResamples).Profile(strata, below, stream(forProfile, index, i))
-			if err != nil && !tooFew(err) {
-				return nil, err
-			}
-			for _, b := range band {
-				c.Lo, c.Hi = append(c.Lo, b.Lo), append(c.Hi, b.Hi)
-			}
-		}
-		curves = append(curves, c)
+	strata = negated(ranked(strata))
+	shares, err := estimate.Profile(strata, below)
+	c := plots.Curve{X: tau, Y: shares}
+	if err != nil || !enough(strata) {
+		return c, err
 	}
-	return curves, nil
+	band, err := resampling(p.Level, curveResamples).Profile(strata, below, src)
+	if err != nil && !tooFew(err) {
+		return c, err
+	}
+	for _, b := range band {
+		c.Lo, c.Hi = append(c.Lo, b.Lo), append(c.Hi, b.Hi)
+	}
+	return c, nil
+}
+
+// profiles draws the performance profile of an environment.
+func (p *Report) profiles(number int, w *World) ([]*Figure, error) {
+	var settings []*Setting
+	var scores [][][]float64
+	for _, s := range w.Settings {
+		if x := s.scores(gap); len(x) > 0 {
+			settings, scores = append(settings, s), append(scores, [][]float64{x})
+		}
+	}
+	return p.profileCharts(figureName(number, w.Name, "profile"), w.Name, "final gap", settings, scores, number)
+}
+
+// jointProfiles draws the performance profile of all environments together.
+func (p *Report) jointProfiles(rows []*JointRow) ([]*Figure, error) {
+	var settings []*Setting
+	var scores [][][]float64
+	for _, r := range rows {
+		settings, scores = append(settings, r.settings[0]), append(scores, r.strata())
+	}
+	return p.profileCharts("00-all-profile", "", "relative gap", settings, scores, 0)
+}
+
+// profileCharts draws the profiles of settings, scores[i] being the strata of settings[i].
+func (p *Report) profileCharts(name, world, errorName string, settings []*Setting, scores [][][]float64, index int) ([]*Figure, error) {
+	tau := thresholds(scores)
+	if tau == nil {
+		return nil, nil
+	}
+	c := charted{settings: settings, shares: true}
+	title := "All environments"
+	if world != "" {
+		title = label(world)
+	}
+	caption := "The share of runs that end with a smaller " + errorName + " than the abscissa: the higher, the better."
+	for i, strata := range scores {
+		curve, err := p.profile(strata, tau, stream(forProfile, index, i))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", settings[i].Name, err)
+		}
+		c.curves = append(c.curves, curve)
+	}
+	if slices.ContainsFunc(c.curves, func(c plots.Curve) bool { return c.Lo != nil }) {
+		caption += " Band: " + percent(p.Level) + " stratified bootstrap interval, point by point."
+	}
+	return c.chart(Figure{Name: name, Caption: caption}, largeFrame,
+		plots.ConvergenceOptions{Title: title + ": performance profile", XLabel: errorName, YLabel: "share of runs below", LogX: true})
 }

@@ -65,13 +65,33 @@ func looked(t *testing.T, dir string) *sweep.Results {
 
 func pageOf(t *testing.T, dir string) (*Page, string) {
 	t.Helper()
-	p, err := Read(looked(t, dir), Options{Versions: []string{"mcrl 1.2.3"}})
+	return pageWith(t, dir, Options{Versions: []string{"mcrl 1.2.3"}})
+}
+
+func pageWith(t *testing.T, dir string, o Options) (*Page, string) {
+	t.Helper()
+	r := looked(t, dir)
+	p, err := New(r.Plan(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := p.Page()
-	if err != nil {
-		t.Fatal(err)
+	last := 0
+	for n, err := range p.Read(r) {
+		if err != nil || n != last+1 {
+			t.Fatalf("%d cells read after %d: %v", n, last, err)
+		}
+		last = n
+	}
+	page := &Page{Report: p}
+	stages := 0
+	for n, err := range page.Draw() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		stages = n
+	}
+	if last != p.Plan.Len() || stages != page.Stages() {
+		t.Fatalf("%d of %d cells read, %d of %d stages drawn", last, p.Plan.Len(), stages, page.Stages())
 	}
 	var b bytes.Buffer
 	if err := page.WriteHTML(&b); err != nil {
@@ -148,7 +168,7 @@ func TestComparisonsArePaired(t *testing.T) {
 	dir := played(t, plan+"seeds: 1..6\n")
 	page, _ := pageOf(t, dir)
 	want := finals(t, dir)
-	for m := range metrics {
+	for _, m := range scored {
 		x, y := want[4][m], want[3][m] // step 0.5 against 0.1 in the second environment
 		c := page.Sections[1].Comparisons[m].Rows[0]
 		d, err := estimate.Differences(x, y)
@@ -173,30 +193,38 @@ func TestComparisonsArePaired(t *testing.T) {
 
 func TestVerdicts(t *testing.T) {
 	p := &Report{Options: Options{Level: 0.95}}
-	for _, c := range []struct {
-		x    []float64
-		want string
-	}{
-		{[]float64{0, 0, 0}, "the same on every seed"},
-		{[]float64{-1, -1.1, -0.9}, "better"},
-		{[]float64{1, 1.1, 0.9}, "worse"},
-		{[]float64{1, -1}, "open"},
-	} {
-		var v estimate.Variance
-		for _, x := range c.x {
-			v.Add(x)
+	varianceOf := func(x ...float64) (v estimate.Variance) {
+		for _, y := range x {
+			v.Add(y)
 		}
-		if got := p.verdict(v); got != c.want {
+		return v
+	}
+	for _, c := range []struct {
+		x        []float64
+		together float64
+		want     string
+	}{
+		{[]float64{0, 0, 0}, 0.95, "the same on every seed"},
+		{[]float64{-1, -1.1, -0.9}, 0.95, "better"},
+		{[]float64{1, 1.1, 0.9}, 0.95, "worse"},
+		{[]float64{1, -1}, 0.95, "open"},
+		{[]float64{-1, -1, -1}, 0.999, "better"},
+	} {
+		if got := p.verdict(varianceOf(c.x...), c.together); got != c.want {
 			t.Errorf("%v: %q, want %q", c.x, got, c.want)
 		}
 	}
-	var v estimate.Variance
-	for _, x := range []float64{-3, 1, -2, 1} {
-		v.Add(x)
-	}
+	v := varianceOf(-3, 1, -2, 1)
 	n, ok := estimate.RunsNeeded(v, 0.95, 0.8)
-	if want := "open; about " + grouped(n) + " seeds would settle it"; !ok || n < 5 || p.verdict(v) != want {
-		t.Errorf("verdict %q, want %q", p.verdict(v), want)
+	if want := "open; about " + grouped(n) + " seeds would settle it"; !ok || n < 5 || p.verdict(v, 0.95) != want {
+		t.Errorf("verdict %q, want %q", p.verdict(v, 0.95), want)
+	}
+	// Settled alone, but not as one of ten comparisons: the t quantiles of 4 degrees of freedom are 2.776 and 5.598, and 4 is
+	// the mean in standard errors.
+	v = varianceOf(-4, -4+math.Sqrt2, -4-math.Sqrt2, -4+math.Sqrt(8), -4-math.Sqrt(8))
+	n, _ = estimate.RunsNeeded(v, together(0.95, 10), 0.8)
+	if want := "open (settled if it stood alone); about " + grouped(n) + " seeds would settle it"; p.verdict(v, together(0.95, 10)) != want || p.verdict(v, 0.95) != "better" {
+		t.Errorf("verdict %q, alone %q: want %q and better", p.verdict(v, together(0.95, 10)), p.verdict(v, 0.95), want)
 	}
 }
 
@@ -259,7 +287,7 @@ func TestOneSeed(t *testing.T) {
 		t.Error("one seed: want a word about it, and no interval")
 	}
 	for _, s := range page.Worlds[0].Settings {
-		for _, m := range metrics {
+		for _, m := range scored {
 			for _, a := range averages {
 				c, err := page.curve(s, m, a)
 				if err != nil || c.Lo != nil || len(c.X) == 0 {
@@ -281,11 +309,11 @@ func TestCurvesInterpolateNothing(t *testing.T) {
 		var r run
 		for _, n := range at {
 			x := float64(n)*float64(i+1) + float64(i*i)
-			e := errs{x, 100 - x/10}
+			e := measures{gap: x, rmse: 100 - x/10}
 			if n == 40 && i == 2 {
 				e[gap] = math.Inf(1)
 			}
-			r.points = append(r.points, point{episodes: n, steps: 3*n + int64(i)*n/10, errs: e})
+			r.points = append(r.points, point{episodes: n, steps: 3*n + int64(i)*n/10, measures: e})
 		}
 		s.runs = append(s.runs, r)
 	}
@@ -308,7 +336,7 @@ func TestCurvesInterpolateNothing(t *testing.T) {
 	if c, err = p.curve(s, gap, iqm); err != nil || c.Y[0] != estimate.InterquartileMean(x) {
 		t.Fatalf("curve of the gap %+v, %v", c, err)
 	}
-	band, err := p.resampling(curveResamples).Interval([][]float64{x}, estimate.Pooled(estimate.InterquartileMean), stream(forCurve, 3, int(gap), 20))
+	band, err := resampling(0.9, curveResamples).Interval([][]float64{x}, estimate.Pooled(estimate.InterquartileMean), stream(forCurve, 3, int(gap), 20))
 	if err != nil || c.Lo[0] != band.Lo || c.Hi[0] != band.Hi {
 		t.Errorf("band [%v, %v], want %v, %v", c.Lo[0], c.Hi[0], band, err)
 	}
@@ -361,14 +389,28 @@ func TestInfiniteGaps(t *testing.T) {
 	if gapOf([]float64{1, 2}, nil) != inf || gapOf([]float64{1, 5}, []float64{0, 2}) != 3 {
 		t.Error("gap of an endless policy, or of values")
 	}
-	one := &Setting{runs: []run{{seed: 1, end: errs{inf, 1}}, {seed: 2, end: errs{3, 1}}}}
-	two := &Setting{runs: []run{{seed: 2, end: errs{4, 1}}, {seed: 1, end: errs{5, 1}}}}
-	if x, y := pairs(one, two, gap); !slices.Equal(x, []float64{3}) || !slices.Equal(y, []float64{4}) {
+	runs := func(gaps ...float64) (list []run) {
+		for i, x := range gaps {
+			list = append(list, run{cell: sweep.Cell{Seed: uint64(i + 1)}, end: measures{gap: x}})
+		}
+		return list
+	}
+	one, two := &Setting{Name: "one", runs: runs(inf, 3, 5, 7)}, &Setting{Name: "two", runs: runs(5, 4, math.NaN(), 9, 1)}
+	slices.Reverse(two.runs)
+	if x, y := pairs(one, two, gap); !slices.Equal(x, []float64{inf, 3, 7}) || !slices.Equal(y, []float64{5, 4, 9}) {
 		t.Errorf("pairs %v and %v", x, y)
 	}
-	curves, err := p.profile([]string{"a"}, [][][]float64{{{0, 0.05, inf, 2}}}, []float64{0.01, 0.1, 1e300}, 0)
-	if err != nil || !slices.Equal(curves[0].Y, []float64{0.25, 0.5, 0.75}) {
-		t.Errorf("profile %v, %v", curves, err)
+	c, err := p.compareAll(&World{Settings: []*Setting{two, one}, Baseline: two}, gap)
+	if err != nil || c.Count != 1 || c.Together != 0.95 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	// Of the nine pairs of runs four go to one: 3 is below 5, 4 and 9, and 7 below 9.
+	if r := c.Rows[0]; r.N != 3 || r.Infinite != 1 || r.Difference.X != -1.5 || r.Improvement.X != 4.0/9 || r.Verdict != "open: 1 seed without a finite gap" {
+		t.Errorf("comparison %+v", r)
+	}
+	curve, err := p.profile([][]float64{{0, 0.05, inf, 2}}, []float64{0.01, 0.1, 1e300}, stream(forProfile))
+	if err != nil || !slices.Equal(curve.Y, []float64{0.25, 0.5, 0.75}) {
+		t.Errorf("profile %v, %v", curve, err)
 	}
 	if tau := thresholds([][][]float64{{{0, 0.05, inf, 2}}}); tau[0] != 0.01 || tau[len(tau)-1] != 10 {
 		t.Errorf("thresholds from %v to %v", tau[0], tau[len(tau)-1])
@@ -382,10 +424,10 @@ func TestInfiniteGaps(t *testing.T) {
 func TestJoint(t *testing.T) {
 	dir := played(t, plan+"seeds: 1..4\n")
 	page, html := pageOf(t, dir)
-	if len(page.Joint) != 3 || !strings.Contains(html, `id="all"`) {
-		t.Fatalf("%d joint settings, want 3", len(page.Joint))
+	if len(page.Joint.Rows) != 3 || !strings.Contains(html, `id="all"`) {
+		t.Fatalf("%d joint settings, want 3", len(page.Joint.Rows))
 	}
-	j := page.Joint[2]
+	j := page.Joint.Rows[2]
 	var all []float64
 	for w, group := range []int{2, 5} {
 		scale := page.Worlds[w].Settings[2].runs[0].scale
@@ -397,7 +439,7 @@ func TestJoint(t *testing.T) {
 		t.Errorf("%+v, want the averages of %v", j, all)
 	}
 	page, html = pageOf(t, played(t, strings.Replace(plan, ", zhao-3x3", "", 1)+"seeds: 1..2\n"))
-	if len(page.Joint) != 0 || strings.Contains(html, `id="all"`) {
+	if page.Joint != nil || strings.Contains(html, `id="all"`) {
 		t.Error("one environment, and a section of all")
 	}
 }
@@ -405,19 +447,15 @@ func TestJoint(t *testing.T) {
 func TestLevel(t *testing.T) {
 	dir := played(t, plan+"seeds: 1..2\n")
 	for _, level := range []float64{-1, 1, 2, math.NaN()} {
-		_, err := Read(looked(t, dir), Options{Level: level})
+		_, err := New(looked(t, dir).Plan(), Options{Level: level})
 		var field *env.FieldError
 		if !errors.As(err, &field) || field.Field != "level" {
 			t.Errorf("level %v: error %v", level, err)
 		}
 	}
-	p, err := Read(looked(t, dir), Options{Level: 0.8})
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := p.Page()
-	if err != nil || page.Flag() != " --level 0.8" {
-		t.Fatalf("flag %q, %v", page.Flag(), err)
+	page, _ := pageWith(t, dir, Options{Level: 0.8})
+	if page.Flags() != " --level 0.8" {
+		t.Errorf("flags %q", page.Flags())
 	}
 	a, b := page.Sections[0].Tables[1].Rows[0].Mean.Interval, page.Worlds[0].Settings[0].scores(rmse)
 	var v estimate.Variance
@@ -425,5 +463,50 @@ func TestLevel(t *testing.T) {
 	v.Add(b[1])
 	if *a != estimate.StudentT(v, 0.8) {
 		t.Errorf("interval %v, want %v", *a, estimate.StudentT(v, 0.8))
+	}
+}
+
+// The others are compared with the baseline, at the simultaneous level of all of them.
+func TestBaseline(t *testing.T) {
+	dir := played(t, plan+"seeds: 1..6\n")
+	p := looked(t, dir).Plan()
+	for text, want := range map[string][]string{
+		"es, step 0.5": {"es, step 0.5"}, "es-step-0.5": {"es, step 0.5"}, "zhao-3x3-es-step-0.5": {"es, step 0.5"}, "soft": {"soft"},
+		"es": {"es, step 0.1", "es, step 0.5"}, "epsilon-greedy": nil, "": nil, "zhao-2x2": nil,
+	} {
+		if got := Match(p, text); !slices.Equal(got, want) {
+			t.Errorf("Match(%q) = %q, want %q", text, got, want)
+		}
+	}
+	var field *env.FieldError
+	if _, err := New(p, Options{Baseline: "es"}); !errors.As(err, &field) || field.Field != "baseline" {
+		t.Errorf("error %v", err)
+	}
+	page, html := pageWith(t, dir, Options{Baseline: "es, step 0.5"})
+	if page.Flags() != " --baseline 'es, step 0.5'" || !strings.Contains(html, "report DIR --baseline &#39;es, step 0.5&#39; -o report.html") {
+		t.Errorf("flags %q", page.Flags())
+	}
+	want := finals(t, dir)
+	for w, s := range page.Sections {
+		for _, m := range scored {
+			c := s.Comparisons[m]
+			if c.Baseline != "es, step 0.5" || c.Absent || c.Count != 2 || c.Together != 0.975 || len(c.Rows) != 2 || c.Rows[0].Name != "es, step 0.1" || c.Rows[1].Name != "soft" {
+				t.Fatalf("%s: %+v", s.Name, c)
+			}
+			for i, group := range []int{3 * w, 3*w + 2} {
+				d, err := estimate.Differences(want[group][m], want[3*w+1][m])
+				r := c.Rows[i]
+				if err != nil || *r.Difference.Interval != estimate.StudentT(d, 0.95) || *r.Together != estimate.StudentT(d, 0.975) {
+					t.Errorf("%s, %s: %+v, want those of %v, %v", s.Name, r.Name, r, d, err)
+				}
+				if settled := !r.Together.Contains(0) && d.Mean() != 0; settled != (r.Verdict == "better" || r.Verdict == "worse") {
+					t.Errorf("%s, %s: %q with %v", s.Name, r.Name, r.Verdict, *r.Together)
+				}
+			}
+		}
+	}
+	if j := page.Joint; j.Baseline != "es, step 0.5" || !j.Rows[1].IsBaseline || j.Rows[0].IsBaseline || j.Rows[0].Improvement.Interval == nil ||
+		j.Rows[0].Together.Lo > j.Rows[0].Improvement.Interval.Lo || j.Rows[0].Together.Hi < j.Rows[0].Improvement.Interval.Hi {
+		t.Errorf("%+v", j)
 	}
 }

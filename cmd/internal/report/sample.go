@@ -75,14 +75,14 @@ func (p *Report) student(x []float64) *estimate.Interval {
 	for _, y := range x {
 		v.Add(y)
 	}
-	return p.studentOf(v)
+	return studentOf(v, p.Level)
 }
 
-func (p *Report) studentOf(v estimate.Variance) *estimate.Interval {
+func studentOf(v estimate.Variance, level float64) *estimate.Interval {
 	if v.N() < 2 {
 		return nil
 	}
-	i := estimate.StudentT(v, p.Level)
+	i := estimate.StudentT(v, level)
 	return &i
 }
 
@@ -94,11 +94,11 @@ func (p *Report) bootstrap(strata [][]float64, f func([]float64) float64, resamp
 	if len(strata) == 1 && slices.Min(strata[0]) == slices.Max(strata[0]) { // every resample is the same
 		return &estimate.Interval{Lo: strata[0][0], Hi: strata[0][0]}, nil
 	}
-	return settled(p.resampling(resamples).Interval(strata, estimate.Pooled(f), src))
+	return settled(resampling(p.Level, resamples).Interval(strata, estimate.Pooled(f), src))
 }
 
-func (p *Report) resampling(n int) estimate.Bootstrap {
-	return estimate.Bootstrap{Level: p.Level, Resamples: n, Expanded: true}
+func resampling(level float64, n int) estimate.Bootstrap {
+	return estimate.Bootstrap{Level: level, Resamples: n, Expanded: true}
 }
 
 // settled is the interval, nil where the level asks for more resamples than are made.
