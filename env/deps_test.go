@@ -40,11 +40,13 @@ func under(pkg string, roots ...string) bool {
 func TestDependencies(t *testing.T) {
 	core := []string{module + "/env", module + "/estimate", expRand}
 	allowed := map[string][]string{
-		module + "/estimate":    {module + "/estimate"},
-		module + "/env":         {module + "/env", expRand},
-		module + "/env/dp":      {module + "/env", expRand},
-		module + "/env/envtest": {module + "/env", expRand},
-		module + "/mc":          append([]string{module + "/mc"}, core...),
+		module + "/estimate":     {module + "/estimate"},
+		module + "/env":          {module + "/env", expRand},
+		module + "/env/classic":  {module + "/env", expRand},
+		module + "/env/dp":       {module + "/env", expRand},
+		module + "/env/dynamics": {module + "/env", expRand},
+		module + "/env/envtest":  {module + "/env", expRand},
+		module + "/mc":           append([]string{module + "/mc"}, core...),
 	}
 	found := 0
 	for _, pkg := range goList(t, "-e", module+"/...") {
@@ -160,7 +162,7 @@ func TestMathIsExact(t *testing.T) {
 	}
 	files := 0
 	for _, pkg := range goList(t, "-e", module+"/...") {
-		if !slices.Contains([]string{module + "/env", module + "/env/dp", module + "/mc", module + "/estimate"}, pkg) {
+		if !slices.Contains([]string{module + "/env", module + "/env/classic", module + "/env/dp", module + "/env/dynamics", module + "/mc", module + "/estimate"}, pkg) {
 			continue
 		}
 		for _, path := range goList(t, "-e", "-f", `{{range .GoFiles}}{{$.Dir}}/{{.}}{{"\n"}}{{end}}`, pkg) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,8 +12,9 @@ import (
 )
 
 // loadGrid returns the grid world that NAME|FILE stands for: the preset of that name, else the one in the file at that path.
-func loadGrid(name string) (*env.Grid, error) {
-	c, err := loadConfig(name)
+// The other names are those that the command knows besides, for suggestions.
+func loadGrid(name string, others ...string) (*env.Grid, error) {
+	c, err := loadConfig(name, others...)
 	if err != nil {
 		return nil, err
 	}
@@ -20,7 +22,7 @@ func loadGrid(name string) (*env.Grid, error) {
 }
 
 // loadConfig is loadGrid without building the grid world.
-func loadConfig(name string) (env.GridConfig, error) {
+func loadConfig(name string, others ...string) (env.GridConfig, error) {
 	c, presetErr := env.Preset(name)
 	if presetErr == nil {
 		return c, nil
@@ -37,7 +39,7 @@ func loadConfig(name string) (env.GridConfig, error) {
 		return c, usageErrorf("environment %q: %w", name, presetErr)
 	}
 	return c, usageErrorf("environment %q: no such name, no such file%s",
-		name, orSuggest(name, env.Presets(), "`mcrl envs` lists the names"))
+		name, orSuggest(name, slices.Concat(env.Presets(), others), "`mcrl envs` lists the names"))
 }
 
 // completeEnvironments offers the names of the environments for the first argument, and files beside them.

@@ -25,7 +25,7 @@ the path of a file will do too; see ` + "`mcrl help environment-files`" + `.`,
 		RunE: func(*cobra.Command, []string) error { return listEnvironments(s, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	cmd.AddCommand(newEnvsShowCommand(s))
+	cmd.AddCommand(newEnvsShowCommand(s), newEnvsExportCommand(s))
 	return cmd
 }
 
