@@ -27,7 +27,7 @@ func blocks(t *testing.T, language string) []string {
 func TestReadmeGo(t *testing.T) {
 	flatten := func(s string) string { return strings.Join(strings.Fields(s), " ") }
 	code := ""
-	for _, file := range []string{"mc/example_test.go", "mc/experiment/sweep/example_test.go"} {
+	for _, file := range []string{"env/classic/example_test.go", "mc/example_test.go", "mc/experiment/sweep/example_test.go"} {
 		text, err := os.ReadFile("../../" + file)
 		if err != nil {
 			t.Fatal(err)
