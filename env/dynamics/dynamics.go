@@ -23,10 +23,10 @@
 //
 // In Gymnasium a transition ends the episode (done); in an [env.Model] a state does. [Dynamics.Model] puts one into the other.
 // A state is terminal in the model if some transition with done enters it, no episode starts in it, and no transition without
-// done enters it from a state that is not terminal; its own rows are never used. So holes and goals are terminal, whether
-// their rows stay in place or are ordinary ones. Where a state is entered both with done and without, or is a start, the
-// transitions with done lead to its twin instead: a terminal state added behind all others, named "NAME (end)". States keep
-// their numbers, and every episode its probability, length and rewards.
+// done enters it from a state that is not terminal; its own rows are never used, and entries of probability 0 count for
+// nothing. So holes and goals are terminal, whether their rows stay in place or are ordinary ones. Where a state is entered
+// both with done and without, or is a start, the transitions with done lead to its twin instead: a terminal state added behind
+// all others, named "NAME (end)". States keep their numbers, and every episode its probability, length and rewards.
 //
 // Source: Gymnasium 1.2, gymnasium/envs/toy_text (the attributes P and initial_state_distrib).
 package dynamics

@@ -1,22 +1,15 @@
 package dynamics
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
 	"strconv"
-	"strings"
 
 	"example.com/mcrl/env"
 )
 
-// file is what a JSON file says, token by token.
+// file is what a JSON file says.
 type file struct {
-	text []byte
+	scanner
 	name string
-	dec  *json.Decoder
-	pos  int // where the token read last begins
 
 	d               Dynamics
 	states, actions int
@@ -25,24 +18,18 @@ type file struct {
 	entries         []Transition
 }
 
-func newFile(text []byte, name string) *file {
-	f := &file{text: text, name: name, dec: json.NewDecoder(bytes.NewReader(text)), at: map[string]int{}}
-	f.dec.UseNumber()
-	return f
-}
-
 const keys = "name, states, actions, state_names, action_names, start, p"
 
 func (f *file) document() error {
-	err := f.object("the file", keys, func(key string) error {
+	err := f.object("the file", "an object with the keys "+keys, func(key string) error {
 		f.at[key] = f.pos
 		switch key {
 		case "name":
-			return f.string(&f.d.Name)
+			return f.string(key, &f.d.Name)
 		case "states":
-			return f.whole("states", &f.states)
+			return f.whole(key, &f.states)
 		case "actions":
-			return f.whole("actions", &f.actions)
+			return f.whole(key, &f.actions)
 		case "state_names":
 			return f.strings(key, &f.d.StateNames)
 		case "action_names":
@@ -54,19 +41,16 @@ func (f *file) document() error {
 		}
 		return f.errorAt(f.pos, "unknown key %.40q: want one of %s", key, keys)
 	})
-	if err != nil {
-		return err
+	if err == nil && f.peek() != 0 {
+		err = f.errorAt(f.next, "text behind the end: want one object")
 	}
-	if _, err := f.dec.Token(); !errors.Is(err, io.EOF) {
-		return f.errorAt(f.begin(), "text after the end: want one object")
-	}
-	return nil
+	return err
 }
 
 func (f *file) start() error {
-	return f.list("start", "a list of probabilities, one for each state", func() error {
+	return f.list("start", "a list of probabilities, one for each state", func(i int) error {
 		f.d.Start = append(f.d.Start, 0)
-		return f.number("a probability", &f.d.Start[len(f.d.Start)-1])
+		return f.number("start", &f.d.Start[i])
 	})
 }
 
@@ -87,38 +71,40 @@ func (f *file) table() error {
 	})
 }
 
-const rowWant = "a list of [prob, next, reward, done]"
+const entryWant = "[prob, next, reward, done]"
 
 func (f *file) row(s, a int) error {
 	r := row{s: s, a: a, at: f.pos, first: len(f.entries)}
-	err := f.list("row", rowWant, func() error {
-		f.entries = append(f.entries, Transition{})
-		t := &f.entries[len(f.entries)-1]
-		i := 0
-		err := f.list("entry", "[prob, next, reward, done]", func() error {
-			defer func() { i++ }()
-			switch i {
-			case 0:
-				return f.number("prob, a number", &t.Prob)
-			case 1:
-				next := 0
-				err := f.whole("next", &next)
-				t.Next = env.State(next)
-				return err
-			case 2:
-				return f.number("reward, a number", &t.Reward)
-			case 3:
-				return f.boolean("done", &t.Done)
-			}
-			return f.errorAt(f.begin(), "entry of more than 4 values: want [prob, next, reward, done]")
-		})
-		if err == nil && i < 4 {
-			err = f.errorAt(f.pos, "entry of %d values: want [prob, next, reward, done]", i)
-		}
-		return err
-	})
+	err := f.list("row", "a list of "+entryWant, func(int) error { return f.entry() })
 	r.last = len(f.entries)
 	f.rows = append(f.rows, r)
+	return err
+}
+
+func (f *file) entry() error {
+	var t Transition
+	n := 0
+	err := f.list("entry", entryWant, func(i int) error {
+		n++
+		switch i {
+		case 0:
+			return f.number("prob", &t.Prob)
+		case 1:
+			next := 0
+			err := f.whole("next", &next)
+			t.Next = env.State(next)
+			return err
+		case 2:
+			return f.number("reward", &t.Reward)
+		case 3:
+			return f.boolean("done", &t.Done)
+		}
+		return f.errorAt(f.next, "entry of more than 4 values: want %s", entryWant)
+	})
+	if err == nil && n < 4 {
+		err = f.errorAt(f.pos, "entry of %d values: want %s", n, entryWant)
+	}
+	f.entries = append(f.entries, t)
 	return err
 }
 
@@ -131,71 +117,102 @@ func (f *file) index(key, what string) (int, error) {
 	return int(i), nil
 }
 
-// object reads an object; each reads the value of a key, whose place is pos.
+// object reads an object; each reads the value of a key, whose place is pos then.
 func (f *file) object(what, want string, each func(key string) error) error {
-	if err := f.open('{', what, want); err != nil {
-		return err
+	if string(f.token()) != "{" {
+		return f.wrong(what, want)
 	}
 	seen := map[string]bool{}
-	for f.dec.More() {
-		token, err := f.token()
-		if err != nil {
-			return err
+	for f.peek() != '}' || len(seen) > 0 {
+		key, ok := stringOf(f.token())
+		if !ok {
+			return f.wrong(what, "a key, a string")
 		}
-		key, _ := token.(string)
 		if seen[key] {
 			return f.errorAt(f.pos, "key %.40q twice in %s: want it once", key, what)
 		}
 		seen[key] = true
+		at := f.pos
+		if string(f.token()) != ":" {
+			return f.wrong(what, "a colon behind the key")
+		}
+		f.pos = at
 		if err := each(key); err != nil {
 			return err
 		}
-	}
-	_, err := f.token()
-	return err
-}
-
-// list reads a list; each reads an element.
-func (f *file) list(what, want string, each func() error) error {
-	if err := f.open('[', what, want); err != nil {
-		return err
-	}
-	for f.dec.More() {
-		if err := each(); err != nil {
-			return err
+		switch string(f.token()) {
+		case ",":
+		case "}":
+			return nil
+		default:
+			return f.wrong(what, `"," and more, or "}"`)
 		}
 	}
-	_, err := f.token()
-	return err
+	f.token()
+	return nil
 }
 
-func (f *file) open(bracket json.Delim, what, want string) error {
-	token, err := f.token()
-	if err == nil && token != bracket {
-		err = f.errorAt(f.pos, "%s = %s: want %s", what, f.shown(), want)
+// list reads a list; each reads element i.
+func (f *file) list(what, want string, each func(i int) error) error {
+	if string(f.token()) != "[" {
+		return f.wrong(what, want)
+	}
+	for i := 0; f.peek() != ']' || i > 0; i++ {
+		if err := each(i); err != nil {
+			return err
+		}
+		switch string(f.token()) {
+		case ",":
+		case "]":
+			return nil
+		default:
+			return f.wrong(what, `"," and more, or "]"`)
+		}
+	}
+	f.token()
+	return nil
+}
+
+// wrong is the error of the token read last.
+func (f *file) wrong(what, want string) error {
+	return f.errorAt(f.pos, "%s: %s: want %s", what, f.shown(), want)
+}
+
+func (f *file) number(what string, x *float64) (err error) {
+	n, ok := numberOf(f.token())
+	if *x = n; !ok {
+		err = f.wrong(what, "a number")
 	}
 	return err
 }
 
-// begin is the place of the next token.
-func (f *file) begin() int {
-	i := int(f.dec.InputOffset())
-	for i < len(f.text) && strings.IndexByte(" \t\r\n,:", f.text[i]) >= 0 {
-		i++
+func (f *file) whole(what string, x *int) (err error) {
+	n, ok := wholeOf(f.token())
+	if *x = n; !ok {
+		err = f.wrong(what, "a whole number of at least 0")
 	}
-	return i
+	return err
 }
 
-func (f *file) token() (json.Token, error) {
-	f.pos = f.begin()
-	token, err := f.dec.Token()
-	switch bad := (*json.SyntaxError)(nil); {
-	case err == nil:
-		return token, nil
-	case errors.As(err, &bad):
-		return nil, f.errorAt(f.pos, "%v: want JSON", bad)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, f.errorAt(len(f.text), "the text ends too early: want JSON, an object with the keys %s", keys)
+func (f *file) boolean(what string, x *bool) (err error) {
+	token := string(f.token())
+	if *x = token == "true"; !*x && token != "false" {
+		err = f.wrong(what, "true or false")
 	}
-	return nil, f.errorAt(f.pos, "%v", err)
+	return err
+}
+
+func (f *file) string(what string, s *string) (err error) {
+	text, ok := stringOf(f.token())
+	if *s = text; !ok {
+		err = f.wrong(what, "a string")
+	}
+	return err
+}
+
+func (f *file) strings(what string, list *[]string) error {
+	return f.list(what, "a list of strings", func(int) error {
+		*list = append(*list, "")
+		return f.string(what, &(*list)[len(*list)-1])
+	})
 }

@@ -80,7 +80,7 @@ func (d *Dynamics) expand() *expanded {
 	for s := range n {
 		x.end[s] = env.State(s)
 		for _, t := range slices.Concat(d.P[s]...) {
-			if t.Done {
+			if t.Done && t.Prob > 0 {
 				ended[t.Next] = true
 			}
 		}
@@ -113,7 +113,7 @@ func (d *Dynamics) ends(ended []bool) []bool {
 		s := live[len(live)-1]
 		live = live[:len(live)-1]
 		for _, t := range slices.Concat(d.P[s]...) {
-			if !t.Done && terminal[t.Next] {
+			if !t.Done && t.Prob > 0 && terminal[t.Next] {
 				terminal[t.Next] = false
 				live = append(live, int(t.Next))
 			}

@@ -32,7 +32,7 @@ func Read(r io.Reader, name string) (*Dynamics, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	f := newFile(bytes.TrimPrefix(text, []byte("\uFEFF")), name)
+	f := &file{scanner: scanner{text: bytes.TrimPrefix(text, []byte("\uFEFF"))}, name: name, at: map[string]int{}}
 	switch bad := invalid(f.text); {
 	case len(text) > MaxBytes:
 		return nil, f.errorAt(0, "file too large: want at most %d bytes", MaxBytes)

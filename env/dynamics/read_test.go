@@ -2,6 +2,7 @@ package dynamics_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math"
 	"reflect"
@@ -61,28 +62,38 @@ func TestReadErrors(t *testing.T) {
 		return strings.Replace(doors, old, new, 1)
 	}
 	for _, c := range []struct{ text, want string }{
-		{"", "f:1:1: the text ends too early: want JSON, an object with the keys"},
-		{"[]", "f:1:1: the file = [: want name, states, actions"},
-		{"{\n \"states\": 2,\n", "f:3:1: the text ends too early"},
+		{"", "f:1:1: the file: the end of the text: want an object with the keys name, states"},
+		{"[]", "f:1:1: the file: [: want an object with the keys"},
+		{"{\n \"states\": 2,\n", "f:3:1: the file: the end of the text: want a key, a string"},
+		{"{\n \"states\": 2,}", "f:2:14: the file: }: want a key, a string"},
+		{"{\n \"states\" 2}", "f:2:11: the file: 2: want a colon"},
+		{"{\"states\": 2 \"actions\": 2}", `f:1:14: the file: "actions": want "," and more, or "}"`},
+		{"{,}", "f:1:2: the file: ,: want a key, a string"},
 		{"{}", `f:1:1: no key "states": want states, actions, start and p`},
 		{edit(`"start": [1, 0],`, ``), `f:1:1: no key "start"`},
-		{doors + "{}", "f:12:2: text after the end: want one object"},
+		{doors + "{}", "f:12:1: text behind the end: want one object"},
 		{edit(`"start"`, `"strat"`), `f:6:2: unknown key "strat": want one of name, states`},
 		{edit(`"actions": 2`, `"states": 2`), `f:3:15: key "states" twice in the file: want it once`},
-		{edit(`"states": 2`, `"states": "2"`), `f:3:12: states = "2": want a whole number`},
-		{edit(`"states": 2`, `"states": 2.0`), `f:3:12: states = 2.0: want a whole number`},
-		{edit(`"states": 2`, `"states": -2`), `f:3:12: states = -2: want a whole number`},
+		{edit(`"states": 2`, `"states": "2"`), `f:3:12: states: "2": want a whole number`},
+		{edit(`"states": 2`, `"states": 2.0`), `f:3:12: states: 2.0: want a whole number`},
+		{edit(`"states": 2`, `"states": 02`), `f:3:12: states: 02: want a whole number`},
+		{edit(`"states": 2`, `"states": -2`), `f:3:12: states: -2: want a whole number`},
+		{edit(`"states": 2`, `"states": 99999999999`), `f:3:12: states: 99999999999: want a whole number`},
 		{edit(`"states": 2`, `"states": 0`), `f:3:2: states = 0: want a whole number in [1, `},
 		{edit(`"states": 2`, `"states": 3`), "f:7:2: p[2][0] = nothing: want a row"},
 		{edit(`"states": 2`, `"states": 1`), "f:9:9: p[1][0] = a row: want states in [0, 1) and actions in [0, 2)\nf:9:33: p[1][1]"},
 		{edit(`"states": 2, "actions": 2`, `"states": 1000000000, "actions": 1`), "f:8:35: p[0][1] = a row: want states in [0, 1000000000) and actions in [0, 1)"},
-		{edit(`"garden"`, `7`), `f:4:26: 7: want a string`},
+		{edit(`"garden"`, `7`), `f:4:26: state_names: 7: want a string`},
+		{edit(`"garden"`, `"gar\xden"`), `f:4:26: state_names: "gar\xden": want a string`},
+		{edit(`"garden"]`, `"garden`), `f:4:26: state_names: "\"garden,\n \"`},
 		{edit(`"garden"`, `"garden", "x"`), `f:4:2: state_names = 3 names: want 2, one for each state`},
 		{edit(`"two doors"`, `"two\ndoors"`), `f:2:2: name = "two\ndoors": want one line of printable text`},
 		{edit(`[1, 0],`, `[1],`), `f:6:2: start = 1 numbers: want 2, one for each state`},
+		{edit(`[1, 0],`, `[1, 0,],`), `f:6:17: start: ]: want a number`},
+		{edit(`[1, 0],`, `[1 0],`), `f:6:14: start: 0: want "," and more, or "]"`},
 		{edit(`[1, 0],`, `[0.5, 0],`), `f:6:2: sum of start = 0.5: want 1`},
-		{edit(`[1, 0],`, `1,`), `f:6:11: start = 1: want a list of probabilities`},
-		{edit(`[1, 0],`, `[1, null],`), `f:6:15: null: want a probability`},
+		{edit(`[1, 0],`, `1,`), `f:6:11: start: 1: want a list of probabilities`},
+		{edit(`[1, 0],`, `[1, null],`), `f:6:15: start: null: want a number`},
 		{edit(`"1": {`, `"one": {`), `f:9:3: key "one": want a state, from "0" on`},
 		{edit(`"1": {`, `"01": {`), `f:9:3: key "01": want a state`},
 		{edit(`"1": {`, `"0": {`), `f:9:3: key "0" twice in p: want it once`},
@@ -90,17 +101,20 @@ func TestReadErrors(t *testing.T) {
 		{edit(`"1": [[0.5`, `"0": [[0.5`), `f:8:35: key "0" twice in p[0]: want it once`},
 		{edit(`0.5, 0, -1`, `0.4, 0, -1`), `f:8:35: p[0][1] sum of prob = 0.9: want 1`},
 		{edit(`0.5, 1, 10`, `0.5, 2, 10`), `f:8:35: p[0][1][1] next = 2: want a state in [0, 2)`},
-		{edit(`0.5, 1, 10`, `0.5, 1.5, 10`), `f:8:68: next = 1.5: want a whole number`},
-		{edit(`0.5, 1, 10`, `0.5, 1, 1e999`), `f:8:71: 1e999: want reward, a number`},
-		{edit(`0.5, 1, 10`, `0.5, 1, NaN`), `f:8:71: invalid character 'N'`},
-		{edit(`10, true`, `10, 1`), `f:8:75: done = 1: want true or false`},
+		{edit(`0.5, 1, 10`, `0.5, 1.5, 10`), `f:8:68: next: 1.5: want a whole number`},
+		{edit(`0.5, 1, 10`, `0.5, 1, 1e999`), `f:8:71: reward: 1e999: want a number`},
+		{edit(`0.5, 1, 10`, `.5, 1, 10`), `f:8:63: prob: .5: want a number`},
+		{edit(`0.5, 1, 10`, `0.5, 1, NaN`), `f:8:71: reward: NaN: want a number`},
+		{edit(`0.5, 1, 10`, `0.5, 1, 0x1p3`), `f:8:71: reward: 0x1p3: want a number`},
+		{edit(`10, true`, `10, 1`), `f:8:75: done: 1: want true or false`},
+		{edit(`10, true`, `10, True`), `f:8:75: done: True: want true or false`},
 		{edit(`10, true`, `10, true, 0`), `f:8:81: entry of more than 4 values`},
 		{edit(`10, true`, `10`), `f:8:73: entry of 3 values: want [prob, next, reward, done]`},
 		{edit(`[[1, 1, 0, true]]`, `[]`), "f:9:9: p[1][0] = []: want at least one [prob, next, reward, done]"},
-		{edit(`[[1, 1, 0, true]]`, `[1, 1, 0, true]`), "f:9:15: entry = 1: want [prob, next, reward, done]"},
-		{edit(`{"0": [[1, 1, 0, true]], "1": [[1, 1, 0, true]]}`, `[]`), "f:9:8: p[1] = [: want an object: the row of each action"},
+		{edit(`[[1, 1, 0, true]]`, `[1, 1, 0, true]`), "f:9:15: entry: 1: want [prob, next, reward, done]"},
+		{edit(`{"0": [[1, 1, 0, true]], "1": [[1, 1, 0, true]]}`, `[]`), "f:9:8: p[1]: [: want an object: the row of each action"},
 		{edit(`"hall"`, "\"h\xffll\""), "f:4:20: byte 0xff: want UTF-8 text"},
-		{edit(`"start": [`, `"start": tru`), "f:6:11: invalid character"},
+		{edit(`"start": [`, `"start": é`), "f:6:11: start: é: want a list"},
 	} {
 		d, err := dynamics.Read(strings.NewReader(c.text), "f")
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
@@ -179,7 +193,7 @@ type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-// What Read accepts is valid, makes a model (or has no state to start in), and survives Write and Read; what it refuses has a
+// What Read accepts is JSON, is valid, makes a model, and survives Write and Read; what it refuses has a
 // place within the file.
 func FuzzRead(f *testing.F) {
 	for _, text := range []string{"", doors, "{}", "[", `{"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,true]]}}}`,
@@ -191,6 +205,9 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			checkPlaces(t, string(text), err)
 			return
+		}
+		if !json.Valid(bytes.TrimPrefix(text, []byte("\uFEFF"))) {
+			t.Fatalf("%q is no JSON", text)
 		}
 		m, err := d.Model()
 		if err != nil {
