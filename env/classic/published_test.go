@@ -12,9 +12,10 @@ import (
 	"example.com/mcrl/env/dynamics"
 )
 
-// published reads a table as Gymnasium publishes it: the attributes P and initial_state_distrib of the environment of Gymnasium
-// 1.2 that a file in testdata is named after, built by NumPy and written by Python's json as {"states", "actions", "p",
-// "start"}: the probabilities, states, rewards and flags converted to float, int, float and bool, nothing else changed.
+// published reads a table as Gymnasium publishes it: the attributes P and initial_state_distrib of the environment that a file
+// in testdata is named after. They were made by the code of gymnasium/envs/toy_text that builds the tables (version 1.2; of the
+// frozen lake, with success_rate of pull request 1363), run by itself under NumPy, without the rest of the package, and written
+// by Python's json as {"states", "actions", "p", "start"}, numbers and flags converted to float, int, float and bool.
 // frozenlake-4x4-success-0.8 is FrozenLake-v1 with success_rate=0.8, reward_schedule=(5, -2, -0.25).
 func published(t *testing.T, name string) *dynamics.Dynamics {
 	t.Helper()
