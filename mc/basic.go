@@ -19,6 +19,8 @@ type BasicOptions struct {
 	// visits. The episodes are the same, of T steps, and so are the values within rounding.
 	Shared bool         `json:"shared,omitempty"`
 	Policy []env.Action `json:"policy,omitempty"` // pi_0, length |S|; nil: the lowest action everywhere
+
+	Intervals bool `json:"intervals,omitempty"` // the table keeps what QTable.Intervals needs; not with Shared or Step
 }
 
 // Basic is MC Basic, model-free policy iteration. Iteration k:
@@ -44,7 +46,7 @@ func NewBasic(p Problem, o BasicOptions, seed uint64) (*Basic, error) {
 	if r.average == AverageAsPrinted {
 		r.average = ResetAverage
 	}
-	r.shared = o.Shared
+	r.shared, r.intervals = o.Shared, o.Intervals
 	c, err := newControl("basic", p, o, r, seed)
 	if err != nil {
 		return nil, err

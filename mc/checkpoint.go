@@ -36,13 +36,13 @@ type header struct {
 
 func (c *Control) header() (header, error) {
 	options, err := json.Marshal(c.options)
-	return header{env.StreamVersion, c.algorithm, c.q.states, c.q.actions, c.problem.Gamma, c.problem.Horizon, options,
+	return header{env.StreamVersion, c.algorithm, c.world.states, c.world.actions, c.problem.Gamma, c.problem.Horizon, options,
 		c.seed, c.progress}, err
 }
 
 // Checkpoint returns what WriteCheckpoint writes.
 func (c *Control) Checkpoint() ([]byte, error) {
-	b := bytes.NewBuffer(make([]byte, 0, 4096+4*len(c.greedy)+16*len(c.q.cells)))
+	b := bytes.NewBuffer(make([]byte, 0, 4096+4*len(c.greedy)+16*len(c.q.cells)+24*len(c.q.spreads)))
 	err := c.WriteCheckpoint(b)
 	return b.Bytes(), err
 }
@@ -53,7 +53,8 @@ func (c *Control) Checkpoint() ([]byte, error) {
 //
 // Layout, big endian: a magic string with the version, the length of the header and the header in JSON, the length of the
 // stream position and the position, |S| greedy actions (int32), the number of states whose improvement is due and those
-// states (int32), |S||A| cells (N int64, q float64), and the SHA-256 of all that.
+// states (int32), |S||A| cells (N int64, q float64), where the learner keeps intervals three float64 for each of them, and the
+// SHA-256 of all that. A prediction has no greedy actions, and |S| cells where it estimates state values.
 func (c *Control) WriteCheckpoint(w io.Writer) error {
 	h, err := c.header()
 	if err != nil {
@@ -82,6 +83,11 @@ func (c *Control) WriteCheckpoint(w io.Writer) error {
 	for _, cell := range c.q.cells {
 		row := be.AppendUint64(b.AvailableBuffer(), uint64(cell.N()))
 		b.Write(be.AppendUint64(row, math.Float64bits(cell.Value())))
+	}
+	for _, spread := range c.q.spreads {
+		for _, x := range spread.Sums() {
+			b.Write(be.AppendUint64(b.AvailableBuffer(), math.Float64bits(x)))
+		}
 	}
 	if err := b.Flush(); err != nil {
 		return err
@@ -115,7 +121,7 @@ func (c *Control) Restore(checkpoint []byte) error {
 	}
 	r := reader{b: body}
 	position := r.bytes(int(r.uint32()))
-	greedy := r.indices(c.q.states, c.q.actions)
+	greedy := r.indices(len(c.greedy), c.world.actions)
 	pending := r.indices(int(r.uint32()), c.q.states)
 	cells := make([]estimate.Mean, 0, len(c.q.cells))
 	for range c.q.cells {
@@ -123,6 +129,7 @@ func (c *Control) Restore(checkpoint []byte) error {
 		r.bad = r.bad || n < 0 || math.IsNaN(w)
 		cells = append(cells, estimate.MakeMean(max(n, 0), w))
 	}
+	spreads := r.spreads(len(c.q.spreads))
 	if r.bad || len(r.b) > 0 {
 		return fmt.Errorf("%w: its parts have the wrong lengths", ErrCorrupt)
 	}
@@ -136,6 +143,7 @@ func (c *Control) Restore(checkpoint []byte) error {
 		c.inList[s] = true
 	}
 	copy(c.q.cells, cells)
+	copy(c.q.spreads, spreads)
 	c.progress, c.position = h.Progress, bytes.Clone(position)
 	c.met(h.Progress.RewardMax)
 	c.scatter()
@@ -227,6 +235,21 @@ func (r *reader) indices(n, limit int) []int32 {
 		v := r.uint32()
 		r.bad = r.bad || v >= uint32(limit)
 		x[i] = int32(v)
+	}
+	return x
+}
+
+// spreads reads n spreads.
+func (r *reader) spreads(n int) []estimate.Spread {
+	x := make([]estimate.Spread, 0, n)
+	for range n {
+		var sums [3]float64
+		for k := range sums {
+			sums[k] = math.Float64frombits(r.uint64())
+		}
+		spread, err := estimate.MakeSpread(sums)
+		r.bad = r.bad || err != nil
+		x = append(x, spread)
 	}
 	return x
 }

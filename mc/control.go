@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/estimate"
 )
 
 // Control is what the learners share: the table, the policy and the bookkeeping of a run. Their control flow is their own.
@@ -22,9 +23,11 @@ type Control struct {
 	rules     rules
 	seed      uint64
 
+	world    shape // of all pairs; that of q but where state values are estimated
 	q        *QTable
 	greedy   []env.Action // pi(s), length |S|
-	policy   *env.Soft    // what generates episodes: epsilon-greedy about greedy
+	policy   *env.Soft    // epsilon-greedy about greedy
+	plays    env.Policy   // what generates episodes: policy, unless it is given from outside
 	live     []env.State  // the non-terminal states; nil: all
 	players  []*player
 	unit     part   // of one worker
@@ -41,7 +44,8 @@ type Control struct {
 	far      bool        // from one improvement to the next there are many steps for each state
 }
 
-func newControl(algorithm string, p Problem, options any, r rules, seed uint64) (*Control, error) {
+// newRun makes what a learner needs whose policy is given from outside.
+func newRun(algorithm string, p Problem, options any, r rules, seed uint64) (*Control, error) {
 	errs := []error{p.Validate()}
 	if p.MDP != nil && p.validateSize() == nil {
 		errs = append(errs, r.validate(p))
@@ -50,22 +54,13 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 		return nil, err
 	}
 	states, actions := p.MDP.NumStates(), p.MDP.NumActions()
-	c := &Control{
-		algorithm: algorithm, options: options, problem: p, rules: r, seed: seed,
-		q: NewQTable(states, actions), greedy: make([]env.Action, states), inList: make([]bool, states),
+	c := &Control{algorithm: algorithm, options: options, problem: p, rules: r, seed: seed, world: newShape(states, actions)}
+	if r.states {
+		actions = 1
 	}
-	copy(c.greedy, r.policy)
-	if r.optimistic {
-		c.q.fill(r.initialValue)
-	}
-	var err error
-	if c.policy, err = env.NewSoft(c.greedy, actions, r.schedule.At(0)); err != nil {
-		return nil, err
-	}
-	if t, ok := env.TableOf(p.MDP); ok && !r.shared {
-		if err := c.policy.Compile(t); err != nil {
-			return nil, err
-		}
+	c.q = NewQTable(states, actions)
+	if r.intervals {
+		c.q.spreads = make([]estimate.Spread, len(c.q.cells))
 	}
 	for s := range env.State(states) {
 		if p.MDP.Terminal(s) {
@@ -78,6 +73,29 @@ func newControl(algorithm string, p Problem, options any, r rules, seed uint64) 
 	}
 	r0, _ := rewardMax(p.MDP)
 	c.met(r0)
+	return c, nil
+}
+
+func newControl(algorithm string, p Problem, options any, r rules, seed uint64) (*Control, error) {
+	c, err := newRun(algorithm, p, options, r, seed)
+	if err != nil {
+		return nil, err
+	}
+	states, actions := c.world.states, c.world.actions
+	c.greedy, c.inList = make([]env.Action, states), make([]bool, states)
+	copy(c.greedy, r.policy)
+	if r.optimistic {
+		c.q.fill(r.initialValue)
+	}
+	if c.policy, err = env.NewSoft(c.greedy, actions, r.schedule.At(0)); err != nil {
+		return nil, err
+	}
+	c.plays = c.policy
+	if t, ok := env.TableOf(p.MDP); ok && !r.shared {
+		if err := c.policy.Compile(t); err != nil {
+			return nil, err
+		}
+	}
 	if c.rules.improve == ImproveSweep {
 		c.rules.batch = c.pairs() * c.rules.perPair
 	}
@@ -102,15 +120,15 @@ func liveStates(m env.MDP) []env.State {
 // pairs is the number of pairs (s, a) with s non-terminal.
 func (c *Control) pairs() int64 {
 	if c.live != nil {
-		return int64(len(c.live)) * int64(c.q.actions)
+		return int64(len(c.live)) * int64(c.world.actions)
 	}
-	return int64(c.q.states) * int64(c.q.actions)
+	return int64(c.world.states) * int64(c.world.actions)
 }
 
 // pair returns the i-th of those pairs, in row-major order.
 func (c *Control) pair(i int64) (env.State, env.Action) {
-	s := c.q.state(int32(i))
-	a := env.Action(int(i) - int(s)*c.q.actions)
+	s := c.world.state(int32(i))
+	a := env.Action(int(i) - int(s)*c.world.actions)
 	if c.live != nil {
 		s = c.live[s]
 	}
@@ -147,6 +165,10 @@ func (c *Control) begin() {
 func (c *Control) learn(scores []score) {
 	if c.rules.single() {
 		c.learnEach(scores)
+		return
+	}
+	if c.rules.evaluate || c.q.spreads != nil {
+		c.learnClusters(scores)
 		return
 	}
 	if c.far {
@@ -186,9 +208,11 @@ func (c *Control) learnEach(scores []score) {
 	for _, y := range scores {
 		c.rules.step.Update(&c.q.cells[y.pair], y.sum)
 		s := c.q.state(y.pair)
-		if c.rules.improve != ImproveStep {
+		switch {
+		case c.rules.evaluate:
+		case c.rules.improve != ImproveStep:
 			c.note(s)
-		} else if c.improve(s) {
+		case c.improve(s):
 			c.progress.Changed++
 		}
 	}

@@ -18,6 +18,7 @@ type player struct {
 	_     apart
 	gen   *env.Generator
 	ep    env.Trace
+	keys  env.Trace // the episode with states in place of pairs, for state values
 	tally tally
 	at    int64      // index of the episode that gen would play next; -1: unknown
 	block int64      // episodes in a block
@@ -77,7 +78,7 @@ func (c *Control) border(e int64) int64 {
 // hire makes sure that there are n players.
 func (c *Control) hire(n int) error {
 	for len(c.players) < n {
-		gen, err := env.NewGenerator(c.problem.MDP, c.policy, c.problem.Horizon, c.seed)
+		gen, err := env.NewGenerator(c.problem.MDP, c.plays, c.problem.Horizon, c.seed)
 		if err != nil {
 			return err
 		}

@@ -273,3 +273,27 @@ func FuzzRestore(f *testing.F) {
 		}
 	})
 }
+
+// Predictions and their intervals have the same bytes on every machine too (P49).
+func TestPredictionDeterminism(t *testing.T) {
+	slippery := compile(t, lake)
+	soft := policies(16, 4)["soft"]
+	for want, o := range map[string]PredictionOptions{
+		"a831316fe8adc954": {Visit: EveryVisit, Intervals: true, Piece: 9},
+		"797884583933d056": {Of: ActionValues, Intervals: true, Starts: UniformStates},
+	} {
+		l := must(NewPrediction(Problem{slippery, 0.9, 100}, soft, o, 7))
+		l.Workers = 2
+		play(t, l, 1000)
+		h, q := sha256.New(), l.Table()
+		_ = binary.Write(h, binary.BigEndian, q.Values())
+		_ = binary.Write(h, binary.BigEndian, q.Counts())
+		for _, s := range q.spreads {
+			_ = binary.Write(h, binary.BigEndian, s.Sums())
+		}
+		_ = binary.Write(h, binary.BigEndian, q.HalfWidths(0.95))
+		if got := fmt.Sprintf("%x", h.Sum(nil)[:8]); got != want {
+			t.Errorf("%+v: %s, want %s", o, got, want)
+		}
+	}
+}

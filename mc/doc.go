@@ -20,6 +20,41 @@
 // StartsOptions.Cycles adds up the cycles of greedy episodes, and [Control.Certain] tells when the answer is
 // proven to be near enough to stop. [Compare] tells two policies apart on the same noise.
 //
+// # Prediction, and how far to trust it
+//
+// [Prediction] estimates v or q of a policy that is given, by first, every or initial visits, from episodes it plays or from recorded
+// ones. [Evaluate] estimates the value of the starts alone, with a control variate where the model is known. A learner that is
+// asked for Intervals keeps 24 bytes more for each value, and [QTable.Intervals] tells how far it may be off:
+// the textbook's q -+ 1.96 sd/sqrt(N) takes the returns of one episode for independent, which they are not, since they overlap. Here the
+// episodes are what is independent, and in a few long ones pieces of them (PredictionOptions.Piece). [QTable.Undecided]
+// marks the states in which the greedy action may owe its place to chance, and [QTable.Coverage] counts the visits.
+//
+// How often intervals of 95% hold the exact value, with 10,000 seeds: the mean over the pairs (the lowest and the highest of them).
+// Clusters are the effective ones, N^2 / sum N_e^2, on average. The policies are the optimum's, epsilon-soft with epsilon = 0.5 on the
+// book's 5 x 5 grid (gamma = 0.9, 100 steps; one episode: 30,000) and 0.2 on the slippery lake (gamma = 0.95); the loop is one state that pays 1
+// and goes on with probability 1/2.
+//
+//	                                    clusters   sd/sqrt(N)            Intervals
+//	5 x 5, first visit, 200 episodes    113        94.5% (93.5)          94.8% (93.9 to 95.2)
+//	5 x 5, every visit, 200 episodes    110        90.8% (58.9)          94.8% (93.7 to 95.3)
+//	lake, first visit, 500 episodes     275        94.5% (94.1)          94.7% (94.3 to 94.9)
+//	lake, every visit, 500 episodes     226        63.7% (50.6)          94.6% (94.5 to 94.8)
+//	loop, first visit, 30 episodes      30         91.2%                 92.2%
+//	loop, first visit, 300 episodes     300        94.7%                 94.7%
+//	loop, every visit, 30 episodes      21         71.4%                 82.9%
+//	loop, every visit, 300 episodes     201        73.8%                 92.0%
+//	loop, every visit, 2,000 episodes   1334       74.0%                 94.1%
+//	5 x 5, one episode, pieces of 1     297        90.7% (55.3)          91.0% (55.4 to 94.6)
+//	                              3     275        90.7% (55.3)          91.9% (71.2 to 94.6)
+//	                              10    252        90.8% (55.3)          93.3% (84.7 to 94.7)
+//	                              30    208        90.6% (55.3)          94.1% (91.8 to 94.8)
+//	                              100   128        90.6% (55.3)          94.5% (93.5 to 95.1)
+//	                              300   69         90.5% (55.3)          94.7% (93.5 to 95.2)
+//
+// So a piece is to be ten times 1/(1-gamma), and skewed returns, whose sums in an episode grow with the square of its
+// length, take hundreds of episodes. Pairs with fewer clusters than half those of the table are left out. go test ./mc -run CoverageOfIntervals -long
+// measures it again.
+//
 // # Determinism
 //
 // A run is a function of the problem, the options and the seed, bit for bit: not of the number of workers, of

@@ -14,7 +14,7 @@ import (
 // direct reports that every episode is learned from on its own, by learnRuns: the policy is improved after each, the averages
 // are those of all returns, and no pair has enough visits in an episode for its returns to be summed aside.
 func (r *rules) direct(pairs, horizon int) bool {
-	return r.batch == 1 && !r.single() && (r.cycles || r.visit == EveryVisit && horizon < perPair*pairs)
+	return r.batch == 1 && !r.single() && !r.intervals && !r.evaluate && (r.cycles || r.visit == EveryVisit && horizon < perPair*pairs)
 }
 
 // one plays the next episode and learns from it.

@@ -69,3 +69,28 @@ func Example_environment() {
 	// [1 1 1 1 1 1 1 1 1]
 	// 11.3 steps from the left end, exactly 9/0.8 = 11.25
 }
+
+// What an epsilon-soft policy is worth on the slippery lake, which estimates its episodes leave open, and how often they visit each pair.
+func Example_prediction() {
+	ice, err := env.NewGrid(env.FrozenLake4(true))
+	check(err)
+	optimum, err := dp.PolicyIteration(ice, 0.95, dp.Options{})
+	check(err)
+	policy, err := env.NewSoft(optimum.Policy, ice.NumActions(), 0.2)
+	check(err)
+	problem := mc.Problem{MDP: ice, Gamma: 0.95, Horizon: 100}
+
+	learner, err := mc.NewPrediction(problem, policy, mc.PredictionOptions{Of: mc.ActionValues, Visit: mc.EveryVisit, Intervals: true}, 1)
+	check(err)
+	check(learner.Next(context.Background(), 500))
+	q := learner.Table()
+	intervals := q.Intervals(0.95)         // one for each pair
+	open := q.Undecided(problem.MDP, 0.95) // states where the greedy action's lead may be chance
+	visits := q.Coverage(problem.MDP, 30)  // pairs never or rarely visited
+
+	fmt.Printf("q(s1, left) is in [%.3f, %.3f], %v\n", intervals[0].Lo, intervals[0].Hi, map[bool]string{true: "undecided", false: "decided"}[open[0]])
+	fmt.Printf("%d of %d pairs have fewer than 30 visits, one has %d\n", visits.Unvisited+visits.Rare, visits.Pairs, visits.Max)
+	// Output:
+	// q(s1, left) is in [0.079, 0.113], undecided
+	// 21 of 44 pairs have fewer than 30 visits, one has 3380
+}

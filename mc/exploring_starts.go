@@ -35,6 +35,8 @@ type StartsOptions struct {
 	Optimistic   bool         `json:"optimistic,omitempty"` // unvisited pairs compete, with InitialValue
 	InitialValue float64      `json:"initial_value,omitempty"`
 	Policy       []env.Action `json:"policy,omitempty"` // pi_0, length |S|; nil: the lowest action everywhere
+
+	Intervals bool `json:"intervals,omitempty"` // the table keeps what QTable.Intervals needs; not with ImproveStep or Step
 }
 
 // ExploringStarts is MC Exploring Starts:
@@ -67,7 +69,7 @@ func NewExploringStarts(p Problem, o StartsOptions, seed uint64) (*ExploringStar
 func (o StartsOptions) rules(starts Starts) rules {
 	r := rules{visit: o.Visit, ties: o.Ties, improve: o.Improve, average: o.Average, step: o.Step, starts: o.Starts,
 		state: o.State, action: o.Action, perPair: orOne(o.Episodes), batch: 1, tail: o.Tail, cycles: o.Cycles,
-		optimistic: o.Optimistic, initialValue: o.InitialValue, policy: o.Policy}
+		optimistic: o.Optimistic, initialValue: o.InitialValue, policy: o.Policy, intervals: o.Intervals}
 	if r.visit == VisitAsPrinted {
 		r.visit = EveryVisit
 	}
@@ -109,6 +111,9 @@ func (c *Control) generate(p *player, e int64) {
 		c.from(p, c.rules.state, c.rules.action)
 	case FixedState:
 		c.fromState(p, c.rules.state)
+	case UniformStates:
+		s, _ := c.pair(int64(p.gen.Starts().Intn(int(c.pairs()))))
+		c.fromState(p, s)
 	default:
 		c.fromState(p, p.gen.Start())
 	}

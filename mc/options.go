@@ -69,9 +69,10 @@ const (
 	FixedPair                // always the pair (State, Action)
 	EnvironmentStarts        // the environment's start distribution; the policy chooses a_0
 	FixedState               // always State; the policy chooses a_0
+	UniformStates            // every non-terminal state with equal probability; the policy chooses a_0
 )
 
-var startNames = []string{"as-printed", "uniform-pairs", "sweep-pairs", "fixed-pair", "environment", "fixed-state"}
+var startNames = []string{"as-printed", "uniform-pairs", "sweep-pairs", "fixed-pair", "environment", "fixed-state", "uniform-states"}
 
 // String returns the rule's name, the one used in JSON.
 func (v Visit) String() string { return nameOf(visitNames, uint8(v)) }

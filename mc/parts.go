@@ -84,3 +84,12 @@ func warmUp(gamma float64) int {
 	}
 	return w
 }
+
+// sumPieces makes a score of each pair in each piece of the episode, steps [0, L), [L, 2L), ...; the last may be shorter.
+func (y *tally) sumPieces(tr *env.Trace, end int, g float64) {
+	for from := (end - 1) / y.piece * y.piece; end > 0; from -= y.piece {
+		piece := env.Trace{Pairs: tr.Pairs[from:end], Index: tr.Index[from:end], Rewards: tr.Rewards}
+		y.sumVisits(&piece, end-from, g)
+		g, end = y.back(tr, end, from, g), from
+	}
+}

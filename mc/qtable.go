@@ -8,17 +8,33 @@ import (
 )
 
 // QTable is |S||A| running means: q(s, a) is the mean of the returns scored for (s, a), in row-major order, pair
-// s*|A| + a. A pair costs 16 bytes.
+// s*|A| + a. A pair costs 16 bytes, and 24 more where a learner is asked for intervals. State values are a table of one
+// column: v(s) is At(s, 0).
 type QTable struct {
+	shape
+	cells   []estimate.Mean
+	spreads []estimate.Spread // of each pair; nil unless asked for
+}
+
+// shape numbers the pairs of |S| states and |A| actions.
+type shape struct {
 	states, actions int
 	inverse         uint64 // the least number not below 2^63/|A|
-	cells           []estimate.Mean
+}
+
+func newShape(states, actions int) shape {
+	return shape{states, actions, (uint64(1)<<63-1)/uint64(max(1, actions)) + 1}
+}
+
+// state returns the s of a pair, pair/|A|: by a product, exact for |S||A| <= 2^31, instead of the much slower quotient.
+func (x *shape) state(pair int32) env.State {
+	hi, _ := bits.Mul64(uint64(pair)*2, x.inverse)
+	return env.State(hi)
 }
 
 // NewQTable returns a table in which no pair is visited.
 func NewQTable(states, actions int) *QTable {
-	inverse := (uint64(1)<<63-1)/uint64(max(1, actions)) + 1
-	return &QTable{states: states, actions: actions, inverse: inverse, cells: make([]estimate.Mean, states*actions)}
+	return &QTable{shape: newShape(states, actions), cells: make([]estimate.Mean, states*actions)}
 }
 
 // NumStates is |S|.
@@ -36,7 +52,15 @@ func (q *QTable) N(s env.State, a env.Action) int64 { return q.cell(s, a).N() }
 // Update scores the return g for (s, a):
 //
 //	N <- N + 1,   q <- q + (g - q)/N
-func (q *QTable) Update(s env.State, a env.Action, g float64) { q.cell(s, a).Add(g) }
+//
+// For intervals it is a cluster of its own.
+func (q *QTable) Update(s env.State, a env.Action, g float64) {
+	if q.spreads != nil {
+		q.spreads[int(s)*q.actions+int(a)].Add(q.cell(s, a), g, 1)
+		return
+	}
+	q.cell(s, a).Add(g)
+}
 
 func (q *QTable) cell(s env.State, a env.Action) *estimate.Mean {
 	return &q.cells[int(s)*q.actions+int(a)]
@@ -82,12 +106,6 @@ func (q *QTable) Counts() []int64 {
 	return n
 }
 
-// state returns the s of a pair, pair/|A|: by a product, exact for |S||A| <= 2^31, instead of the much slower quotient.
-func (q *QTable) state(pair int32) env.State {
-	hi, _ := bits.Mul64(uint64(pair)*2, q.inverse)
-	return env.State(hi)
-}
-
 func (q *QTable) row(s env.State) []estimate.Mean { return q.cells[int(s)*q.actions:][:q.actions] }
 
 // fill gives every pair the value w without counting it as visited.
@@ -102,4 +120,5 @@ func (q *QTable) forget() {
 	for i := range q.cells {
 		q.cells[i].Forget()
 	}
+	clear(q.spreads)
 }

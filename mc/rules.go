@@ -25,6 +25,11 @@ type rules struct {
 	cycles  bool
 	shared  bool
 
+	evaluate  bool // the policy is given, and never improved
+	states    bool // values are those of states
+	intervals bool
+	piece     int // steps of a cluster; 0: an episode is one
+
 	optimistic   bool
 	initialValue float64
 	policy       []env.Action
@@ -63,6 +68,7 @@ func (r *rules) validate(p Problem) error {
 	bad.add(math.IsNaN(r.initialValue) || math.IsInf(r.initialValue, 0), "initial value", r.initialValue, "a finite number")
 	r.validateStarts(p, &bad)
 	r.validateShortcuts(p, &bad)
+	r.validateIntervals(&bad)
 	return errors.Join(bad...)
 }
 
@@ -70,6 +76,8 @@ func (r *rules) validate(p Problem) error {
 func (r *rules) validateStarts(p Problem, bad *complaints) {
 	states, actions := p.MDP.NumStates(), p.MDP.NumActions()
 	fixed := r.starts == FixedState || r.starts == FixedPair
+	pairs := r.starts == FixedPair || r.starts == UniformPairs || r.starts == SweepPairs
+	bad.add(r.states && pairs, "starts", r.starts, "environment, uniform-states or fixed-state: of a state's value, the policy chooses a_0 too")
 	bad.add(!fixed && r.state != 0, "state", r.state, "none unless starts is fixed-state or fixed-pair")
 	bad.add(r.starts != FixedPair && r.action != 0, "action", r.action, "none unless starts is fixed-pair")
 	bad.add(fixed && (r.state < 0 || int(r.state) >= states || p.MDP.Terminal(r.state)), "state", r.state,

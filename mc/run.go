@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// Learner is what Run drives. Basic, ExploringStarts and EpsilonGreedy are learners.
+// Learner is what Run drives. Basic, ExploringStarts, EpsilonGreedy and Prediction are learners.
 type Learner interface {
 	// Next plays one pass of the outer loop, but at most limit episodes of it.
 	Next(ctx context.Context, limit int64) error
@@ -30,7 +30,8 @@ func (p Progress) TruncatedShare() float64 {
 	return float64(p.Truncated) / math.Max(1, float64(p.Episodes))
 }
 
-// Run plays n more episodes and yields the progress after each pass: after each improvement, and at the end. Whatever
+// Run plays n more episodes and yields the progress after each pass: after each improvement (of a prediction, after each batch), and
+// at the end. Whatever
 // should happen along the way happens in the body of the range loop. When ctx ends, Run yields its error once, with the
 // progress made; the learner stands at an exact episode and can go on.
 func Run(ctx context.Context, l Learner, n int64) iter.Seq2[Progress, error] {

@@ -9,6 +9,7 @@ type tally struct {
 	single bool // every return is a score of its own
 	direct bool // episodes are scored by learnRuns
 	tail   int  // steps at the end of a truncated episode that are not scored
+	piece  int  // steps of an episode whose returns are summed apart; 0: all
 	scores []score
 
 	pairs int     // |S||A|
@@ -28,7 +29,7 @@ type score struct {
 }
 
 func newTally(pairs int, gamma float64, horizon int, r *rules) *tally {
-	y := &tally{gamma: gamma, visit: r.visit, single: r.single(), tail: r.tail, pairs: pairs, warm: warmUp(gamma),
+	y := &tally{gamma: gamma, visit: r.visit, single: r.single(), tail: r.tail, piece: r.piece, pairs: pairs, warm: warmUp(gamma),
 		direct: r.direct(pairs, horizon)}
 	if r.cycles {
 		y.series = newSeries(gamma, horizon)
@@ -53,6 +54,8 @@ func (y *tally) score(tr *env.Trace) {
 		y.everyVisit(tr, end, g)
 	case y.visit == FirstVisit:
 		y.firstVisits(tr, end, g)
+	case y.piece > 0:
+		y.sumPieces(tr, end, g)
 	case end >= perPair*y.pairs:
 		y.sumPairs(tr, end, g)
 	default:
