@@ -52,8 +52,8 @@
 //	                              300   69         90.5% (55.3)          94.7% (93.5 to 95.2)
 //
 // So a piece is to be ten times 1/(1-gamma), and skewed returns, whose sums in an episode grow with the square of its
-// length, take hundreds of episodes. Pairs with fewer clusters than half those of the table are left out. go test ./mc -run CoverageOfIntervals -long
-// measures it again.
+// length, take hundreds of episodes. Pairs with fewer clusters than 60 on the grid, 150 on the lake and 50 in one episode are left out.
+// go test ./mc -run CoverageOfIntervals -long measures it again.
 //
 // # Determinism
 //
