@@ -128,7 +128,7 @@ func rangeOfReturns(r RewardRange, gamma, end float64, ends bool) (returns, tail
 		returns = estimate.Interval{Lo: min(lo, lo*all), Hi: max(hi, hi*all)}
 		lo, hi = min(lo, 0), max(hi, 0)
 	}
-	slack := 1e-12 * max(-returns.Lo, returns.Hi, 0) // of rounding
+	slack := float64(1e-12 * max(-returns.Lo, returns.Hi, 0)) // of rounding
 	returns.Lo -= slack
 	returns.Hi += slack
 	if returns.Lo == returns.Hi { // all rewards are 0
