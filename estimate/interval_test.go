@@ -44,6 +44,34 @@ func TestExactCoverage(t *testing.T) {
 	}
 }
 
+// TestWilsonAtWorst (P42): coverage falls just outside the ends of an interval. There the least for 95% is 83% to 84%, at
+// p = 0.18/n; where at least one success and one failure are expected it is 91.5%; from 0.05/n down it is the level or more.
+func TestWilsonAtWorst(t *testing.T) {
+	for _, n := range []int{5, 10, 30, 100} {
+		wilson := func(k int) estimate.Interval { return estimate.Wilson(int64(k), int64(n), 0.95) }
+		worst, at, common := 1.0, 0.0, 1.0
+		for k := range n {
+			p := math.Nextafter(wilson(k+1).Lo, 0)
+			c := binomialCoverage(n, p, wilson)
+			if c < worst {
+				worst, at = c, p*float64(n)
+			}
+			if p*float64(n) >= 1 && (1-p)*float64(n) >= 1 {
+				common = min(common, c)
+			}
+		}
+		if worst < 0.83 || worst > 0.84 || math.Abs(at-0.18) > 0.006 {
+			t.Errorf("n = %d: the least is %.4f, at %.3f/n", n, worst, at)
+		}
+		if common < 0.915 || common > 0.917 {
+			t.Errorf("n = %d: the least is %.4f where one success and one failure are expected", n, common)
+		}
+		if rare := binomialCoverage(n, 0.05/float64(n), wilson); rare < 0.95 {
+			t.Errorf("n = %d: %.4f at 0.05/n", n, rare)
+		}
+	}
+}
+
 // TestBoundsHold: Hoeffding and empirical Bernstein cover at least as often as
 // they say, for every p, exactly by enumeration.
 func TestBoundsHold(t *testing.T) {

@@ -12,7 +12,8 @@ import (
 // the weighted importance-sampling estimate, [S&B] equation 5.6, kept
 // incrementally as in equations 5.7 and 5.8. Weights are kept relative to the
 // largest so far, so that their sums can neither overflow nor vanish. The zero
-// value has seen nothing.
+// value has seen nothing. It offers no interval: the variance of w_i x_i may be
+// infinite ([S&B] example 5.5), and no number of samples shows that it is.
 type Weighted struct {
 	n    int64
 	mean float64

@@ -39,9 +39,10 @@ standard input. Empty lines and what follows a # are skipped. Any number of
 samples takes the same memory.
 
 Intervals: Student's t (right in the limit); Hoeffding and empirical Bernstein
-(right for every n) where all samples are known to lie in a range. With -o the
-samples and their running average are drawn, figure 5.2 of Zhao's book; beyond
-100,000 samples, or without an exact mean, the running mean and its interval.`,
+(right for every n) where all samples are known to lie in a range; how often they
+hold is said by "mcrl help intervals". With -o the samples and their running
+average are drawn, figure 5.2 of Zhao's book; beyond 100,000 samples, or without
+an exact mean, the running mean and its interval.`,
 		Example: `  mcrl estimate --values -1,1 --probs 0.5,0.5 --samples 200 -o fig.svg
   mcrl estimate --values 0,6,12 --probs 1/3,1/3,1/3 --samples 1e6 --json
   mcrl estimate --range 0,1 < returns.txt`,

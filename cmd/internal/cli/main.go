@@ -67,7 +67,7 @@ every estimate.`,
 	addTo(root, groupLearn, newTrainCommand(s), newExperimentCommand(s))
 	addTo(root, groupLook, newEnvsCommand(s), newSolveCommand(s), newEstimateCommand(s), newReproduceCommand(s), newPlotCommand(s))
 	addTo(root, groupOther, newBenchCommand(s), newVersionCommand(s), newCompletionCommand(s), newSchemaCommand(s), newDocsCommand(s))
-	root.AddCommand(newExitCodesTopic(), newEnvironmentFilesTopic())
+	root.AddCommand(newExitCodesTopic(), newEnvironmentFilesTopic(), newIntervalsTopic())
 	s.watch(root)
 	return root
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"example.com/mcrl/cmd/internal/coverage"
 )
 
 func newExitCodesTopic() *cobra.Command {
@@ -63,5 +65,13 @@ left out; then it is as here (a name left out is empty):
 
 Numbers may be fractions, such as 1/3. ` + "`mcrl envs show NAME --yaml`" + ` prints a
 file to start from, and ` + "`mcrl envs show FILE`" + ` says in words what a file means.`,
+	}
+}
+
+func newIntervalsTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "intervals",
+		Short: "Which confidence interval to use, and how often each holds",
+		Long:  strings.TrimSuffix(coverage.Help, "\n"),
 	}
 }
