@@ -2,8 +2,8 @@
 // sizes, Variance, the importance-weighted mean Weighted, finite distributions
 // with an exact sampler, and confidence intervals. For the scores of runs over
 // seeds there are aggregates, Bootstrap intervals and comparisons; for looking
-// after every sample, the confidence sequences HoeffdingSequence and
-// BernsteinSequence.
+// after every sample, the confidence sequences HoeffdingSequence,
+// BernsteinSequence and BettingSequence.
 //
 // Every running statistic but a confidence sequence is a small value. Its zero value is ready to use, it needs
 // constant memory, copying it copies the statistic, and
