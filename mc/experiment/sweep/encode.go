@@ -24,6 +24,7 @@ type planText struct {
 	Streams    string           `json:"streams"` // env.StreamVersion
 	Title      string           `json:"title,omitempty"`
 	Checkpoint int64            `json:"checkpoint"`
+	Until      *Until           `json:"until,omitempty"`
 	Seeds      []uint64         `json:"seeds"`
 	Worlds     []env.GridConfig `json:"worlds"`
 	Groups     []groupText      `json:"groups"`
@@ -47,6 +48,10 @@ type specText struct {
 func (p *Plan) Encode() ([]byte, error) {
 	t := planText{Format: Format, Version: Version, Streams: env.StreamVersion,
 		Title: p.Title, Checkpoint: p.checkpoint(), Seeds: p.Seeds, Source: p.Source}
+	if p.Until != nil {
+		u := p.Until.filled()
+		t.Until = &u
+	}
 	for i, g := range p.Groups {
 		if i == 0 || !reflect.DeepEqual(g.Spec.Env, t.Worlds[len(t.Worlds)-1]) {
 			t.Worlds = append(t.Worlds, g.Spec.Env)
@@ -92,7 +97,7 @@ func Decode(text []byte) (*Plan, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, fmt.Errorf("not a plan: something follows the JSON value")
 	}
-	p := &Plan{Title: t.Title, Seeds: t.Seeds, Checkpoint: t.Checkpoint, Source: t.Source}
+	p := &Plan{Title: t.Title, Seeds: t.Seeds, Checkpoint: t.Checkpoint, Until: t.Until, Source: t.Source}
 	for i, g := range t.Groups {
 		if w := g.Spec.World; w < 0 || w >= len(t.Worlds) {
 			return nil, &env.FieldError{Field: fmt.Sprintf("groups[%d].spec.env", i), Value: w,

@@ -27,6 +27,19 @@ func small() *Plan {
 	}}
 }
 
+// stopping is small with more seeds, of which the first group takes all 7, in four rounds, and the second stops after 4.
+func stopping() *Plan {
+	p := small()
+	p.Seeds, p.Until = []uint64{1, 2, 3, 4, 5, 6, 7}, &Until{Metric: experiment.FinalGap, HalfWidth: 4.5, Confidence: 0.3, Every: 2}
+	return p
+}
+
+// eachPlan runs a test with a plan of all seeds and with one that stops on evidence, which come to so many records.
+func eachPlan(t *testing.T, test func(t *testing.T, plan func() *Plan, records int)) {
+	t.Run("all seeds", func(t *testing.T) { test(t, small, 6) })
+	t.Run("until", func(t *testing.T) { test(t, stopping, 7+4) })
+}
+
 // session creates the sweep or goes on with it, and plays it as far as it comes. It counts the cells that became finished and
 // those that were begun although they were finished before.
 func session(m *memory, p *Plan, workers int, finished map[string]bool) (twice int, err error) {
@@ -67,10 +80,12 @@ func whole(t *testing.T, p *Plan) (files map[string]string, ops int) {
 // The power fails at every operation on the file system in turn, and takes with it nothing, everything, or anything that was
 // not synced. The sweep that goes on then has the very files of one that was never interrupted, and no cell that was finished
 // is played twice: P48.
-func TestPowerFailsAtEveryOperation(t *testing.T) {
-	want, ops := whole(t, small())
-	if len(want) != 3+6 {
-		t.Fatalf("%d files: want plan, source, checksums and 6 records", len(want))
+func TestPowerFailsAtEveryOperation(t *testing.T) { eachPlan(t, powerFails) }
+
+func powerFails(t *testing.T, plan func() *Plan, records int) {
+	want, ops := whole(t, plan())
+	if len(want) != 3+records {
+		t.Fatalf("%d files: want plan, source, checksums and %d records", len(want), records)
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	failures, stride := 0, 1
@@ -79,16 +94,19 @@ func TestPowerFailsAtEveryOperation(t *testing.T) {
 	}
 	for k := 1; k <= ops; k += stride {
 		for l := range kinds {
-			for workers := 1; workers <= 2 && (workers == 1 || l == loseSome); workers++ {
+			for _, workers := range []int{1, 2, 7} {
+				if workers > 1 && (loss(l) != loseSome || k%workers > 0) {
+					continue
+				}
 				m, finished := newMemory(), map[string]bool{}
 				m.limit = k
-				if _, err := session(m, small(), workers, finished); errors.Is(err, errPower) {
+				if _, err := session(m, plan(), workers, finished); errors.Is(err, errPower) {
 					failures++
 				} else if workers == 1 || err != nil {
 					t.Fatalf("operation %d: %v: want the failure", k, err)
 				}
 				m.crash(l, rng)
-				twice, err := session(m, small(), 1, finished)
+				twice, err := session(m, plan(), 1, finished)
 				if err != nil {
 					t.Fatalf("operation %d, loss %d, %d workers: %v", k, l, workers, err)
 				}
@@ -102,14 +120,16 @@ func TestPowerFailsAtEveryOperation(t *testing.T) {
 }
 
 // The power fails again and again, at random moments, until the sweep happens to come to its end.
-func TestPowerFailsAgainAndAgain(t *testing.T) {
-	want, ops := whole(t, small())
+func TestPowerFailsAgainAndAgain(t *testing.T) { eachPlan(t, powerFailsAgain) }
+
+func powerFailsAgain(t *testing.T, plan func() *Plan, _ int) {
+	want, ops := whole(t, plan())
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 20 {
 		m, finished := newMemory(), map[string]bool{}
 		for sessions := 1; ; sessions++ {
 			m.limit = 1 + rng.IntN(ops/3)
-			twice, err := session(m, small(), 1+rng.IntN(2), finished)
+			twice, err := session(m, plan(), 1+rng.IntN(2), finished)
 			if twice > 0 {
 				t.Fatalf("%d cells twice", twice)
 			}
@@ -128,15 +148,17 @@ func TestPowerFailsAgainAndAgain(t *testing.T) {
 }
 
 // One operation fails, as on a disk that is full for a moment: the sweep ends with its error, and can go on.
-func TestOneOperationFails(t *testing.T) {
-	want, ops := whole(t, small())
+func TestOneOperationFails(t *testing.T) { eachPlan(t, oneFails) }
+
+func oneFails(t *testing.T, plan func() *Plan, _ int) {
+	want, ops := whole(t, plan())
 	for k := 1; k <= ops; k++ {
 		m, finished := newMemory(), map[string]bool{}
 		m.limit, m.once = k, true
-		if _, err := session(m, small(), 1, finished); !errors.Is(err, errPower) {
+		if _, err := session(m, plan(), 1, finished); !errors.Is(err, errPower) {
 			t.Fatalf("operation %d: %v: want the failure", k, err)
 		}
-		if twice, err := session(m, small(), 1, finished); err != nil || twice > 0 {
+		if twice, err := session(m, plan(), 1, finished); err != nil || twice > 0 {
 			t.Fatalf("operation %d: %v, %d cells twice", k, err, twice)
 		}
 		if got := m.files("run"); !maps.Equal(got, want) {

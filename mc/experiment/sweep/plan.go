@@ -29,6 +29,9 @@ type Plan struct {
 	Seeds      []uint64
 	Checkpoint int64 // episodes between two checkpoints of a cell; 0 means DefaultCheckpoint
 
+	// Until ends each group as soon as its seeds say enough; nil: every group has all seeds.
+	Until *Until
+
 	// Source is the text that the plan was read from, "" where it was made by a program. It is kept beside the results.
 	Source string
 }
@@ -84,23 +87,34 @@ func (p *Plan) Len() int { return len(p.Groups) * len(p.Seeds) }
 func (p *Plan) Cells() iter.Seq[Cell] {
 	return func(yield func(Cell) bool) {
 		for i := range p.Groups {
-			g := &p.Groups[i]
-			digest, err := g.Digest()
+			cell, err := p.cellsOf(i)
 			if err != nil {
 				return
 			}
-			name := g.Name()
-			name = name[:min(len(name), 70)]
-			for k, seed := range p.Seeds {
-				number := strconv.FormatUint(seed, 10)
-				sum := sha256.Sum256(append(digest[:], number...))
-				id := name + "-seed-" + number + "-" + hex.EncodeToString(sum[:5])
-				if !yield(Cell{i*len(p.Seeds) + k, id, g, seed}) {
+			for k := range p.Seeds {
+				if !yield(cell(k)) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// cellsOf returns the function from the number of a seed to the cell of a group.
+func (p *Plan) cellsOf(i int) (func(k int) Cell, error) {
+	g := &p.Groups[i]
+	digest, err := g.Digest()
+	if err != nil {
+		return nil, err
+	}
+	name := g.Name()
+	name = name[:min(len(name), 70)]
+	return func(k int) Cell {
+		number := strconv.FormatUint(p.Seeds[k], 10)
+		sum := sha256.Sum256(append(digest[:], number...))
+		id := name + "-seed-" + number + "-" + hex.EncodeToString(sum[:5])
+		return Cell{i*len(p.Seeds) + k, id, g, p.Seeds[k]}
+	}, nil
 }
 
 // SeedRanges writes the seeds as a file has them: 1..30,40.
@@ -138,7 +152,14 @@ func (p *Plan) Validate() error {
 	if p.Checkpoint < 0 {
 		errs = append(errs, &env.FieldError{Field: "checkpoint", Value: p.Checkpoint, Want: "a number of episodes, 1 or more (0: the default)"})
 	}
-	return errors.Join(append(errs, p.checkGroups())...)
+	errs = append(errs, p.checkGroups())
+	if p.Until != nil {
+		errs = append(errs, p.Until.Validate())
+	}
+	if err := errors.Join(errs...); err != nil || p.Until == nil {
+		return err
+	}
+	return p.checkRanges()
 }
 
 func (p *Plan) checkSize() error {

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"example.com/mcrl/mc"
-	"example.com/mcrl/mc/experiment"
 )
 
 // Event is something that happened to a cell.
@@ -22,8 +21,8 @@ type Event struct {
 // Kind says what happened.
 type Kind int
 
-// The kinds of events. A cell has Begun or Kept, then any number of Played, then Done or Failed unless the sweep is
-// interrupted.
+// The kinds of events. A cell has Started or Kept, then any number of Played, then Done or Failed unless the sweep is
+// interrupted; or it is Spared.
 const (
 	Kept    Kind = iota // it was finished before
 	Remark              // a file of it is of no use
@@ -31,6 +30,7 @@ const (
 	Played              // it has come so far
 	Done                // its record is in place
 	Failed              // it cannot be run; the others go on
+	Spared              // it is not needed: the seeds before it are enough, see Until
 )
 
 // Play plays the cells that are not finished, so many at once (0 means 1; no result depends on it), each on a goroutine of its
@@ -42,7 +42,13 @@ func (r *Run) Play(ctx context.Context, workers int) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
 		defer cancel(nil)
-		p := &player{run: r, events: make(chan Event), stop: cancel}
+		q, err := newQueue(r)
+		if err != nil {
+			yield(Event{}, err)
+			return
+		}
+		defer context.AfterFunc(ctx, q.wake)()
+		p := &player{run: r, queue: q, events: make(chan Event), stop: cancel}
 		go p.play(ctx, max(1, workers))
 		going := true
 		for e := range p.events {
@@ -60,6 +66,7 @@ func (r *Run) Play(ctx context.Context, workers int) iter.Seq2[Event, error] {
 // player is one call of Play.
 type player struct {
 	run    *Run
+	queue  *queue
 	events chan Event
 	stop   context.CancelCauseFunc
 
@@ -84,23 +91,22 @@ func (p *player) play(ctx context.Context, workers int) {
 	close(p.events)
 }
 
-// feed hands out the cells that are not finished, in order.
+// feed hands out the cells that are not finished, in order as far as rounds allow.
 func (p *player) feed(ctx context.Context, cells chan<- Cell) {
-	for c := range p.run.plan.Cells() {
-		if ctx.Err() != nil {
+	for {
+		c, ok := p.queue.next(ctx)
+		if !ok {
 			return
 		}
 		state, file, err := p.run.Inspect(c)
 		if err == nil && state == Finished {
-			err = p.run.dir.Remove(fileOf(c, CheckpointFile))
+			err = p.keep(c)
 		}
 		switch {
 		case err != nil:
 			p.fail(err)
 			return
 		case state == Finished:
-			p.run.done[c.Index] = true
-			p.events <- Event{Cell: c, Kind: Kept}
 			continue
 		case state == Altered:
 			p.events <- Event{Cell: c, Kind: Remark, Note: p.run.Path() + "/" + file + " is not as it was written: the cell is played again"}
@@ -110,6 +116,27 @@ func (p *player) feed(ctx context.Context, cells chan<- Cell) {
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// keep takes a cell into account that was finished before.
+func (p *player) keep(c Cell) error {
+	if err := p.run.dir.Remove(fileOf(c, CheckpointFile)); err != nil {
+		return err
+	}
+	x, err := p.run.score(c)
+	if err != nil {
+		return err
+	}
+	p.events <- Event{Cell: c, Kind: Kept}
+	p.settle(c, x)
+	return nil
+}
+
+// settle tells the queue that a cell is finished, and everyone which cells are therefore not needed.
+func (p *player) settle(c Cell, x float64) {
+	for spared := range p.queue.settle(c, x) {
+		p.events <- Event{Cell: spared, Kind: Spared}
 	}
 }
 
@@ -131,39 +158,38 @@ func (p *player) end(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for _, done := range p.run.done {
-		if !done {
-			return nil
-		}
+	if !p.queue.complete() {
+		return nil
 	}
 	return p.run.finish()
 }
 
 // cell plays one cell and says what becomes of it.
 func (p *player) cell(ctx context.Context, c Cell) {
-	t, err := p.through(ctx, c)
+	at, x, err := p.through(ctx, c)
 	var store *storeError
 	switch {
 	case err == nil:
-		p.run.done[c.Index] = true
-		p.events <- Event{Cell: c, Kind: Done, Progress: t.Learner().Progress()}
+		p.events <- Event{Cell: c, Kind: Done, Progress: at}
+		p.settle(c, x)
 	case errors.As(err, &store):
 		p.fail(store.err)
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 	default:
+		p.queue.abandon(c)
 		p.events <- Event{Cell: c, Kind: Failed, Err: err}
 	}
 }
 
-// through plays one cell to its end, or until ctx ends; it is then saved as it stands.
-func (p *player) through(ctx context.Context, c Cell) (*experiment.Trial, error) {
+// through plays one cell to its end, and returns its metric; or until ctx ends, and saves it as it stands.
+func (p *player) through(ctx context.Context, c Cell) (end mc.Progress, x float64, err error) {
 	r := p.run
 	if err := errors.Join(r.dir.Mkdir(CellsDir+"/"+c.ID), r.dir.Tidy(CellsDir+"/"+c.ID)); err != nil {
-		return nil, &storeError{err}
+		return end, 0, &storeError{err}
 	}
 	t, note, err := r.trial(c)
 	if err != nil {
-		return nil, err
+		return end, 0, err
 	}
 	if note != "" {
 		p.events <- Event{Cell: c, Kind: Remark, Note: note}
@@ -180,17 +206,21 @@ func (p *player) through(ctx context.Context, c Cell) (*experiment.Trial, error)
 			if at.Episodes > saved {
 				err = errors.Join(err, save())
 			}
-			return nil, err
+			return end, 0, err
 		}
 		if err != nil {
-			return nil, err
+			return end, 0, err
 		}
 		if at.Episodes-saved >= r.plan.checkpoint() {
 			if err := save(); err != nil {
-				return nil, err
+				return end, 0, err
 			}
 		}
 		p.events <- Event{Cell: c, Kind: Played, Progress: at}
 	}
-	return t, r.save(c, t)
+	record, err := r.save(c, t)
+	if err != nil {
+		return end, 0, err
+	}
+	return t.Learner().Progress(), r.plan.score(record), nil
 }

@@ -30,8 +30,9 @@ type Results struct {
 	view rundir.View
 	plan *Plan
 
-	mu   sync.RWMutex
-	sums map[string]sum // by the name of the file
+	mu     sync.RWMutex
+	sums   map[string]sum  // by the name of the file
+	scores map[int]float64 // the metrics that Until is about, by the index of the cell, once they are read
 }
 
 type sum = [sha256.Size]byte
@@ -54,7 +55,7 @@ func look(view rundir.View) (*Results, error) {
 	if err != nil {
 		return nil, &DirectoryError{view.Path(), PlanFile, err}
 	}
-	r := &Results{view: view, plan: plan}
+	r := &Results{view: view, plan: plan, scores: map[int]float64{}}
 	_, err = r.readSums()
 	return r, err
 }
@@ -128,10 +129,13 @@ const (
 	Begun                 // there is a checkpoint
 	Finished              // the record is there, as it was written
 	Altered               // a file is torn, or not as it was written
+	Unneeded              // the seeds before it are enough, see Until
 )
 
 // String returns the state in a word.
-func (s State) String() string { return [...]string{"missing", "begun", "finished", "altered"}[s] }
+func (s State) String() string {
+	return [...]string{"missing", "begun", "finished", "altered", "unneeded"}[s]
+}
 
 // Inspect returns the state of a cell, by reading all its files. For an altered one, what says which file it is.
 func (r *Results) Inspect(c Cell) (s State, what string, err error) {
@@ -190,30 +194,6 @@ func (r *Results) verify(name string) (State, error) {
 		return Finished, nil
 	}
 	return Altered, nil
-}
-
-// States lists the cells in order, with the state of each; what says which file is altered.
-func (r *Results) States() iter.Seq2[Inspection, error] {
-	return func(yield func(Inspection, error) bool) {
-		for c := range r.plan.Cells() {
-			s, what, err := r.Inspect(c)
-			if s == Altered && err == nil { // a running sweep may have written both since the checksums were read
-				if _, err = r.readSums(); err == nil {
-					s, what, err = r.Inspect(c)
-				}
-			}
-			if !yield(Inspection{c, s, what}, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// Inspection is what Inspect says of a cell.
-type Inspection struct {
-	Cell  Cell
-	State State
-	File  string // the one that is altered
 }
 
 // Result is a cell that is finished, and what came out.

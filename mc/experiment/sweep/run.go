@@ -18,8 +18,7 @@ import (
 // Run is the directory of a sweep that this process owns.
 type Run struct {
 	*Results
-	dir  *rundir.Dir
-	done []bool // by the index of the cell
+	dir *rundir.Dir
 
 	logging sync.Mutex
 	log     rundir.File // SumsFile, at its end
@@ -60,7 +59,7 @@ func own(d *rundir.Dir) (*Run, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	run := &Run{Results: r, dir: d, done: make([]bool, r.plan.Len())}
+	run := &Run{Results: r, dir: d}
 	if err := run.begin(); err != nil {
 		return nil, errors.Join(err, run.Close())
 	}
@@ -153,24 +152,25 @@ func stored(err error) error {
 	return nil
 }
 
-// save writes the record of a trial that is done. Its line in SumsFile lasts before the record is there at all.
-func (r *Run) save(c Cell, t *experiment.Trial) error {
+// save writes the record of a trial that is done, and returns it. Its line in SumsFile lasts before the record is there at
+// all.
+func (r *Run) save(c Cell, t *experiment.Trial) (*experiment.Record, error) {
 	record, err := t.Record()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	text, err := r.saveTable(c, record)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	name := fileOf(c, experiment.RecordFile)
 	if err := r.note(name, sha256.Sum256(text)); err != nil {
-		return stored(err)
+		return nil, stored(err)
 	}
 	if err := r.dir.Put(name, text); err != nil {
-		return stored(err)
+		return nil, stored(err)
 	}
-	return stored(r.dir.Remove(fileOf(c, CheckpointFile)))
+	return record, stored(r.dir.Remove(fileOf(c, CheckpointFile)))
 }
 
 // saveTable writes the table of a large record, and returns the record.

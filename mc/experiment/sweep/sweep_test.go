@@ -15,15 +15,17 @@ import (
 
 // Every file of a finished sweep is altered in turn, at its first, a middle and its last byte, cut short, and removed: the
 // file is named, its cell alone is played again, and all is as it was.
-func TestAlteredFiles(t *testing.T) {
-	want, _ := whole(t, small())
+func TestAlteredFiles(t *testing.T) { eachPlan(t, alteredFiles) }
+
+func alteredFiles(t *testing.T, plan func() *Plan, _ int) {
+	want, _ := whole(t, plan())
 	for name, text := range want {
 		if !strings.HasSuffix(name, experiment.RecordFile) {
 			continue
 		}
 		for _, bad := range []string{"x" + text[1:], text[:40] + "#" + text[41:], text[:len(text)-1] + " ", text[:len(text)/2], "", text + "\n"} {
 			m := newMemory()
-			if _, err := session(m, small(), 2, map[string]bool{}); err != nil {
+			if _, err := session(m, plan(), 2, map[string]bool{}); err != nil {
 				t.Fatal(err)
 			}
 			n, err := m.find("run/" + name)
@@ -112,12 +114,14 @@ func TestAlteredSumsAndCheckpoints(t *testing.T) {
 }
 
 // The context ends, or the loop is left, after any number of events: the sweep stops, and goes on from where every cell stands.
-func TestInterrupted(t *testing.T) {
-	want, _ := whole(t, small())
+func TestInterrupted(t *testing.T) { eachPlan(t, interrupted) }
+
+func interrupted(t *testing.T, plan func() *Plan, _ int) {
+	want, _ := whole(t, plan())
 	for workers := 1; workers <= 3; workers++ {
 		for stop := range 40 {
 			m, seen := newMemory(), 0
-			r, err := Create(m, "run", small())
+			r, err := Create(m, "run", plan())
 			if err != nil {
 				t.Fatal(err)
 			}
