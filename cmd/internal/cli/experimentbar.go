@@ -24,7 +24,8 @@ type teller struct {
 	cells  map[int]cellAt // those that are being played
 
 	seeds, total  int
-	ended         int   // cells that are finished or have failed
+	until         bool  // not all cells may be needed
+	ended         int   // cells that are finished, have failed or are not needed
 	begun, played int64 // episodes: of the whole plan that were played before, and now
 	episodes      int64 // of the whole plan
 	steps         int64 // now
@@ -43,7 +44,7 @@ type groupBar struct {
 
 func newTeller(s *streams, silent bool, p *sweep.Plan) *teller {
 	t := &teller{s: s, silent: silent || s.Quiet, groups: map[*sweep.Group]*groupBar{}, cells: map[int]cellAt{},
-		seeds: len(p.Seeds), total: p.Len(), start: time.Now(), said: time.Now()}
+		seeds: len(p.Seeds), total: p.Len(), until: p.Until != nil, start: time.Now(), said: time.Now()}
 	for _, g := range p.Groups {
 		t.episodes += g.Spec.Episodes * int64(len(p.Seeds))
 	}
@@ -62,7 +63,7 @@ func (t *teller) tell(e sweep.Event) {
 	whole := c.Group.Spec.Episodes
 	at := t.cells[c.Index]
 	switch e.Kind {
-	case sweep.Kept:
+	case sweep.Kept, sweep.Spared:
 		t.begun += whole
 		g.add(whole)
 	case sweep.Started:
@@ -80,7 +81,7 @@ func (t *teller) tell(e sweep.Event) {
 		g.add(whole - at.episodes)
 		delete(t.cells, c.Index)
 	}
-	if e.Kind == sweep.Kept || e.Kind == sweep.Done || e.Kind == sweep.Failed {
+	if e.Kind == sweep.Kept || e.Kind == sweep.Done || e.Kind == sweep.Failed || e.Kind == sweep.Spared {
 		t.ended++
 		if g.left--; g.left == 0 {
 			g.close()
@@ -97,7 +98,7 @@ func (t *teller) tell(e sweep.Event) {
 func (t *teller) line(since time.Duration) string {
 	text := fmt.Sprintf("%d of %d cells, %.3g steps/s", t.ended, t.total, float64(t.steps)/since.Seconds())
 	if left := t.episodes - t.begun - t.played; t.played > 0 {
-		text += fmt.Sprintf(", %v left", (time.Duration(float64(since) * float64(left) / float64(t.played))).Round(time.Second))
+		text += fmt.Sprintf(", %s%v left", choose(t.until, "at most ", ""), (time.Duration(float64(since) * float64(left) / float64(t.played))).Round(time.Second))
 	}
 	return text
 }

@@ -116,13 +116,16 @@ func runExport(s *streams, o exportOptions, dir string) error {
 	if err != nil {
 		return notExperiment(dir, err)
 	}
-	cells := 0
+	cells, total := 0, r.Plan().Len()
 	for i, err := range r.States() {
 		if err != nil {
 			return err
 		}
-		if i.State == sweep.Finished {
+		switch i.State {
+		case sweep.Finished:
 			cells++
+		case sweep.Unneeded:
+			total--
 		}
 	}
 	if o.out == "" {
@@ -136,7 +139,7 @@ func runExport(s *streams, o exportOptions, dir string) error {
 	if o.out != "" {
 		s.notef("wrote %s: %d cells", o.out, cells)
 	}
-	if total := r.Plan().Len(); cells < total {
+	if cells < total {
 		return &exitError{exitPartly, fmt.Errorf("%d of %d cells are not finished; to go on: mcrl experiment resume %s", total-cells, total, quoted(dir))}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -159,13 +160,18 @@ func dryRun(s *streams, o sweepOptions, p *sweep.Plan) error {
 	}
 	if o.json {
 		return writeJSON(s.Out, struct {
-			Cells    int      `json:"cells"`
-			Settings int      `json:"settings"`
-			Seeds    int      `json:"seeds"`
-			IDs      []string `json:"ids"`
-		}{p.Len(), len(p.Groups), len(p.Seeds), ids})
+			Cells    int          `json:"cells"`
+			Settings int          `json:"settings"`
+			Seeds    int          `json:"seeds"`
+			Until    *sweep.Until `json:"until,omitempty"` // the counts are the most that can be
+			IDs      []string     `json:"ids"`
+		}{p.Len(), len(p.Groups), len(p.Seeds), p.Until, ids})
 	}
-	s.notef("%s cells: %s settings with %s seeds", grouped(int64(p.Len())), grouped(int64(len(p.Groups))), grouped(int64(len(p.Seeds))))
+	counts := fmt.Sprintf("%s cells: %s settings with %s seeds", grouped(int64(p.Len())), grouped(int64(len(p.Groups))), grouped(int64(len(p.Seeds))))
+	if p.Until != nil {
+		counts = "at most " + counts + ", until the mean " + untilText(p.Until)
+	}
+	s.notef("%s", counts)
 	return nil
 }
 
@@ -176,6 +182,9 @@ type played struct {
 	Kept      int    `json:"kept"`     // finished before
 	Finished  int    `json:"finished"` // now
 	Failed    int    `json:"failed"`
+	Unneeded  int    `json:"unneeded,omitempty"` // of a plan with until: not run, and not to be
+
+	Evidence []evidence `json:"evidence,omitempty"` // of a plan with until: what each setting came to
 }
 
 // playExperiment runs what is left of an experiment.
@@ -201,22 +210,34 @@ func playExperiment(ctx context.Context, s *streams, o sweepOptions, run *sweep.
 	switch {
 	case interrupted:
 		return &exitError{exitInterrupted, fmt.Errorf("interrupted with %d of %d cells finished; to go on: mcrl experiment resume %s",
-			done.Kept+done.Finished, done.Cells, quoted(run.Path()))}
+			done.Kept+done.Finished, done.Cells-done.Unneeded, quoted(run.Path()))}
 	case err != nil:
 		return err
-	case o.json:
+	}
+	if done.Evidence, err = evidenceOf(run.Results); err != nil {
+		return err
+	}
+	if o.json {
 		err = writeJSON(s.Out, done)
-	default:
-		_, err = fmt.Fprintf(s.Out, "%s cells finished in %s", grouped(int64(done.Kept+done.Finished)), run.Path())
-		if done.Kept > 0 {
-			fmt.Fprintf(s.Out, ", %s of them before", grouped(int64(done.Kept)))
-		}
-		fmt.Fprintln(s.Out)
+	} else {
+		err = done.print(s.Out)
 	}
 	if err == nil && done.Failed > 0 {
 		err = &exitError{exitPartly, fmt.Errorf("%d of %d cells failed", done.Failed, done.Cells)}
 	}
 	return err
+}
+
+func (d *played) print(w io.Writer) error {
+	fmt.Fprintf(w, "%s cells finished in %s", grouped(int64(d.Kept+d.Finished)), d.Directory)
+	if d.Kept > 0 {
+		fmt.Fprintf(w, ", %s of them before", grouped(int64(d.Kept)))
+	}
+	if d.Unneeded > 0 {
+		fmt.Fprintf(w, ", %s not needed", grouped(int64(d.Unneeded)))
+	}
+	fmt.Fprintln(w)
+	return printEvidence(w, d.Evidence)
 }
 
 // playCells plays the cells and tells how far it is.
@@ -232,6 +253,8 @@ func playCells(ctx context.Context, s *streams, o sweepOptions, run *sweep.Run, 
 			done.Kept++
 		case sweep.Done:
 			done.Finished++
+		case sweep.Spared:
+			done.Unneeded++
 		case sweep.Remark:
 			t.sayf("%s", e.Note)
 		case sweep.Failed:

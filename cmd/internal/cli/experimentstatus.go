@@ -18,6 +18,9 @@ type sweepStatus struct {
 	Begun     int      `json:"begun"`
 	Missing   int      `json:"missing"`
 	Altered   []string `json:"altered"` // files that are torn, or not as they were written
+
+	Unneeded int        `json:"unneeded,omitempty"` // of a plan with until: cells that need not be run
+	Evidence []evidence `json:"evidence,omitempty"` // of a plan with until: what each setting comes to so far
 }
 
 func newExperimentStatusCommand(s *streams) *cobra.Command {
@@ -27,7 +30,8 @@ func newExperimentStatusCommand(s *streams) *cobra.Command {
 		Short: "Say how far an experiment has come",
 		Long: `Count the cells that are finished, begun and missing, and name every file that is
 torn or not as it was written. All records are compared with their checksums. The
-experiment may be running.`,
+experiment may be running. Of a plan with until, print what each setting comes to
+so far, and count the cells that are not needed.`,
 		Example:           `  mcrl experiment status runs/steps`,
 		Args:              oneArgument("the directory of an experiment"),
 		ValidArgsFunction: completeDirectories,
@@ -59,7 +63,7 @@ written, one a line.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			missing := []string{}
 			_, err := statusOf(args[0], func(i sweep.Inspection) error {
-				if i.State == sweep.Finished {
+				if i.State == sweep.Finished || i.State == sweep.Unneeded {
 					return nil
 				}
 				if asJSON {
@@ -79,7 +83,7 @@ written, one a line.`,
 	return cmd
 }
 
-// statusOf looks at all cells of an experiment.
+// statusOf looks at all cells of an experiment, and what the settings of one with until come to.
 func statusOf(dir string, visit func(sweep.Inspection) error) (st sweepStatus, err error) {
 	r, err := sweep.Look(rundir.Disk{}, dir)
 	if err != nil {
@@ -99,12 +103,15 @@ func statusOf(dir string, visit func(sweep.Inspection) error) (st sweepStatus, e
 			st.Missing++
 		case sweep.Altered:
 			st.Altered = append(st.Altered, i.File)
+		case sweep.Unneeded:
+			st.Unneeded++
 		}
 		if err := visit(i); err != nil {
 			return st, err
 		}
 	}
-	return st, nil
+	st.Evidence, err = evidenceOf(r)
+	return st, err
 }
 
 func (st sweepStatus) print(s *streams) error {
@@ -121,7 +128,13 @@ func (st sweepStatus) print(s *streams) error {
 	for _, file := range st.Altered {
 		fmt.Fprintf(s.Out, "altered   %s\n", file)
 	}
-	if st.Finished < st.Cells {
+	if st.Unneeded > 0 {
+		fmt.Fprintf(s.Out, "unneeded  %s\n", grouped(int64(st.Unneeded)))
+	}
+	if err := printEvidence(s.Out, st.Evidence); err != nil {
+		return err
+	}
+	if st.Finished+st.Unneeded < st.Cells {
 		s.notef("to go on: mcrl experiment resume %s", quoted(st.Directory))
 	}
 	return nil

@@ -19,6 +19,7 @@ func read(t *testing.T, text string) *sweep.Plan {
 // No text makes the reader panic or hang, an error names its place, and a plan that is read survives its own JSON text.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{Example, minimal, "a: [", "{", "environments: [zhao-2x2]\nalgorithms: {}\nseeds: 1..", "- - - -",
+		minimal + "until: {metric: gap, half_width: 0.05, confidence: 0.9, range: [0, 10], every: 5}\n", minimal + "until: [1]\n",
 		strings.Replace(minimal, "[basic]", "[{algorithm: es, grid: {step: [{scale: 1, power: 0.7}, 0.1]}}]", 1)} {
 		f.Add(seed)
 	}

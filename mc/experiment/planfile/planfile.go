@@ -56,9 +56,10 @@ type document struct {
 	seeds    []seedRange
 	given    []given
 	at       map[string]place // of the keys at the top
+	until    map[string]place // of the values of until
 }
 
-var topKeys = append([]string{"title", "environments", "algorithms", "seeds", "checkpoint"}, optionKeys(true)...)
+var topKeys = append([]string{"title", "environments", "algorithms", "seeds", "until", "checkpoint"}, optionKeys(true)...)
 
 func (d *decoder) document(root ast.Node) *sweep.Plan {
 	c := document{at: map[string]place{}}
@@ -73,6 +74,8 @@ func (d *decoder) document(root ast.Node) *sweep.Plan {
 			c.learners = d.algorithms(n)
 		case "seeds":
 			c.seeds = d.seeds(n)
+		case "until":
+			c.plan.Until, c.until = d.until(n)
 		case "checkpoint":
 			text, _ := scalar(n)
 			var err error
@@ -172,6 +175,10 @@ func (d *decoder) group(c *document, w *world, l *learner, options []given, labe
 		err = spec.Check(w.grid)
 	}
 	d.misfits(err, l, at, describe(l, w, labels))
+	if err == nil && c.plan.Until != nil {
+		_, err = c.plan.Until.Bounds(spec, w.grid)
+		d.unbounded(err, c, describe(l, w, labels))
+	}
 	return sweep.Group{Environment: w.name, Algorithm: l.name, Settings: labels, Spec: spec}, err == nil
 }
 

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"example.com/mcrl/mc/experiment"
+	"example.com/mcrl/mc/experiment/sweep"
 	"github.com/goccy/go-yaml"
 	"github.com/google/jsonschema-go/jsonschema"
 )
@@ -38,6 +40,31 @@ func TestExample(t *testing.T) {
 	s := p.Groups[1].Spec
 	if s.Algorithm != experiment.ExploringStarts || s.Starts.Batch != 320 || s.Starts.Step.Constant != 0.1 || s.Starts.Visit.String() != "first" {
 		t.Errorf("groups[1]: %+v", *s.Starts)
+	}
+}
+
+// What until says survives the JSON text of the plan, with what it does not say spelled out. The commented line of the example
+// is right, too.
+func TestUntil(t *testing.T) {
+	p := read(t, strings.Replace(minimal, "seeds: 1", "seeds: 1..30", 1)+"until: {metric: rmse, half_width: 1/4, range: [0, 5]}\n")
+	text, err := p.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := sweep.Decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sweep.Until{Metric: experiment.FinalRMSE, HalfWidth: 0.25, Confidence: 0.95, Every: 10, Range: []float64{0, 5}}
+	if !reflect.DeepEqual(*q.Until, want) {
+		t.Errorf("%+v: want %+v", *q.Until, want)
+	}
+	p = read(t, strings.Replace(Example, "# until:", "until:", 1))
+	if u := p.Until; u == nil || u.Metric != experiment.FinalGreedyGap || u.HalfWidth != 0.05 {
+		t.Errorf("the line of the example: %+v", u)
+	}
+	if p = read(t, minimal); p.Until != nil {
+		t.Errorf("%+v: want none", *p.Until)
 	}
 }
 
@@ -97,11 +124,15 @@ func TestSchema(t *testing.T) {
 	}
 	for text, ok := range map[string]bool{
 		Example: true, minimal: true,
-		minimal + "stepp: 0.1\n":                                false,
-		strings.Replace(minimal, "basic", "q-learning", 1):      false,
-		strings.Replace(minimal, "[basic]", "[]", 1):            false,
-		strings.Replace(minimal, "seeds: 1", "seeds: 1..30", 1): true,
-		strings.Replace(minimal, "seeds: 1", "seeds: one", 1):   false,
+		minimal + "stepp: 0.1\n":                                                                        false,
+		strings.Replace(minimal, "basic", "q-learning", 1):                                              false,
+		strings.Replace(minimal, "[basic]", "[]", 1):                                                    false,
+		strings.Replace(minimal, "seeds: 1", "seeds: 1..30", 1):                                         true,
+		strings.Replace(minimal, "seeds: 1", "seeds: one", 1):                                           false,
+		minimal + "until: {metric: gap, half_width: 0.05, confidence: 0.9, range: [0, 10], every: 5}\n": true,
+		minimal + "until: {metric: speed, half_width: 0.05}\n":                                          false,
+		minimal + "until: {metric: gap, half: 0.05}\n":                                                  false,
+		minimal + "until: {metric: gap}\n":                                                              false,
 	} {
 		var v any
 		if err := yaml.Unmarshal([]byte(text), &v); err != nil {
@@ -158,6 +189,22 @@ func TestFaults(t *testing.T) {
 		{"no name", "environments:\n  - map: |\n      ..T\n" + end, "p.yaml:2:5: environment: no name"},
 		{"two sources", "environments:\n  - env: zhao-2x2\n    map: |\n      ..T\n" + end, "p.yaml:3:5: environment: env and map contradict each other, lines 2 and 3"},
 		{"anchors", "environments: &a [zhao-2x2]\n" + end, "p.yaml:1:15: environments: want a list"},
+		{"until: unknown key", head + "until: {metric: gap, half: 1}\nalgorithms: [es]\n", "p.yaml:6:22: until: unknown key \"half\": want one of metric, half_width, confidence, range, every"},
+		{"until: caret", head + "until:\n  metric: gap\n  half_width: none\nalgorithms: [es]\n", "half_width = \"none\": want a finite number such as 0.5 or 1/3\n  8 |   half_width: none\n    |               ^"},
+		{"until: no metric", head + "until: {half_width: 1}\nalgorithms: [es]\n", "p.yaml:6:8: until: no metric: want the key metric"},
+		{"until: no width", head + "until:\n  metric: gap\nalgorithms: [es]\n", "p.yaml:7:3: until: no half_width: want the key half_width"},
+		{"until: no such metric", head + "until: {metric: speed, half_width: 1}\nalgorithms: [es]\n", "p.yaml:6:17: until: metric = \"speed\": want one of [gap greedy_gap return"},
+		{"until: width 0", head + "until: {metric: gap, half_width: 0}\nalgorithms: [es]\n", "p.yaml:6:34: until: half_width = 0: want a finite number above 0"},
+		{"until: confidence 0", head + "until: {metric: gap, half_width: 1, confidence: 0}\nalgorithms: [es]\n", "p.yaml:6:49: until: confidence = 0: want"},
+		{"until: confidence 95", head + "until: {metric: gap, half_width: 1, confidence: 95}\nalgorithms: [es]\n", "p.yaml:6:49: until: confidence = 95: want"},
+		{"until: every 0", head + "until: {metric: gap, half_width: 1, every: 0}\nalgorithms: [es]\n", "p.yaml:6:44: until: every = \"0\": want a number of seeds, 1 or more"},
+		{"until: range reversed", head + "until: {metric: gap, half_width: 1, range: [2, 1]}\nalgorithms: [es]\n", "p.yaml:6:44: until: range = [2 1]: want two finite numbers"},
+		{"until: range of three", head + "until: {metric: gap, half_width: 1, range: [0, 1, 2]}\nalgorithms: [es]\n", "p.yaml:6:44: until: range = [0 1 2]: want two"},
+		{"until: not a mapping", head + "until: 0.05\nalgorithms: [es]\n", "p.yaml:6:8: until: want keys and values"},
+		{"until: no exact values", strings.Replace(head, "zhao-2x2", "open-150", 1) + "until: {metric: optimal, half_width: 1}\nalgorithms: [es]\n",
+			"p.yaml:6:17: until: metric = optimal: want a world with exact values: this one has 112500 pairs, more than 100000 (es on open-150)"},
+		{"until: no range", "gamma: 1\nhorizon: 10\nepisodes: 20\nseeds: 1..3\nenvironments:\n  - name: costly\n    map: |\n      map: |\n        S..\n        ..T\n      rewards: {step: -1}\n      target: ends\n" +
+			"until: {metric: gap, half_width: 1}\nalgorithms: [es]\n", "p.yaml:13:8: until: range = none: want lo and hi that are known beforehand: no bound is known: gamma = 1"},
 		{"until certain", head + "until_certain: 0.01\nalgorithms:\n  - algorithm: es\n", "p.yaml:8:5: until certain: "},
 	} {
 		p, err := Read(strings.NewReader(c.text), "p.yaml")

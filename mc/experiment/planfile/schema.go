@@ -1,6 +1,10 @@
 package planfile
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"example.com/mcrl/mc/experiment"
+)
 
 // schema is a JSON Schema, as far as it is used here.
 type schema struct {
@@ -32,6 +36,7 @@ func Schema() []byte {
 		"environments": {Type: "array", MinItems: 1, Items: &schema{AnyOf: []*schema{{Type: "string"}, environment}}},
 		"algorithms":   {Type: "array", MinItems: 1, Items: &schema{AnyOf: []*schema{algorithmName(), algorithmSchema()}}},
 		"seeds":        seedsSchema(),
+		"until":        untilSchema(),
 		"checkpoint":   wholeSchema("episodes between two checkpoints of a cell"),
 	}), "environments", "algorithms", "seeds")
 	top.Draft, top.Title = "https://json-schema.org/draft/2020-12/schema", "mcrl plan of experiments"
@@ -77,6 +82,21 @@ func seedsSchema() *schema {
 	one := &schema{AnyOf: []*schema{wholeSchema(""), {Type: "string", Pattern: `^[0-9_]+\.\.[0-9_]+$`}}}
 	return &schema{Description: "a seed, a range such as 1..30, or a list of them",
 		AnyOf: append(one.AnyOf, &schema{Type: "array", MinItems: 1, Items: one})}
+}
+
+func untilSchema() *schema {
+	var names []string
+	for _, m := range experiment.Metrics() {
+		names = append(names, string(m))
+	}
+	return object("stop adding seeds to a setting once the mean of a metric over them is known well enough; seeds are the most that are run",
+		map[string]*schema{
+			"metric":     {Type: "string", Enum: names, Description: "what is averaged over seeds, at the end of a run"},
+			"half_width": numberSchema("enough: the interval for the mean is less than this to either side"),
+			"confidence": numberSchema("of the intervals, however often one looks; not given: 0.95"),
+			"every":      wholeSchema("seeds between two looks; not given: 10"),
+			"range":      {Type: "array", MinItems: 2, Items: numberSchema(""), Description: "lo and hi: the metric of every run is between them; not given: what follows from the world"},
+		}, "metric", "half_width")
 }
 
 func wholeSchema(about string) *schema {
