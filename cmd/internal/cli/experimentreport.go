@@ -159,6 +159,7 @@ func runReport(ctx context.Context, s *streams, o reportOptions, dir string) err
 	if err := eachStage(ctx, s.newStage("cells read", total, o.noProgress), read.Read(r)); err != nil {
 		return err
 	}
+	total -= read.Unneeded
 	for _, file := range read.Altered {
 		s.notef("mcrl: %s/%s is not as it was written: it is left out", dir, file)
 	}
@@ -187,7 +188,7 @@ func (o *reportOptions) write(ctx context.Context, s *streams, page *report.Page
 		if err := replaceFile(o.out, func(w io.Writer) error { return page.WriteHTML(w) }); err != nil {
 			return err
 		}
-		s.notef("wrote %s: %d of %d cells", o.out, page.Finished, page.Plan.Len())
+		s.notef("wrote %s: %d of %d cells", o.out, page.Finished, page.Plan.Len()-page.Unneeded)
 	}
 	if o.pictures == "" {
 		return nil

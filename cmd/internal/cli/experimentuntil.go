@@ -84,5 +84,5 @@ func untilText(u *sweep.Until) string {
 	if level == 0 {
 		level = sweep.DefaultConfidence
 	}
-	return fmt.Sprintf("%s is known to within %s (%s)", u.Metric, shortest(u.HalfWidth), percent(level))
+	return fmt.Sprintf("%s has a %s interval of half-width below %s", u.Metric, percent(level), shortest(u.HalfWidth))
 }

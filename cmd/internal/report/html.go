@@ -14,13 +14,15 @@ import (
 var (
 	//go:embed page.html
 	pageText string
+	//go:embed until.html
+	untilText string
 	//go:embed page.css
 	styleText string
 
 	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 		"percent": percent, "share": share, "value": valueText, "interval": intervalText, "count": count, "amount": amount,
 		"style": func() template.CSS { return template.CSS(styleText) },
-	}).Parse(pageText))
+	}).Parse(pageText + untilText))
 )
 
 // WriteHTML writes the page after Draw. The same records, versions and options give the same bytes.
@@ -75,7 +77,7 @@ func (p *Page) Title() string {
 func (p *Page) Streams() string { return env.StreamVersion }
 
 // Missing is the number of cells that the report is not about.
-func (p *Page) Missing() int { return p.Plan.Len() - p.Finished }
+func (p *Page) Missing() int { return p.Plan.Len() - p.Unneeded - p.Finished }
 
 // Flags are what the command was given beside the directory.
 func (p *Report) Flags() (text string) {

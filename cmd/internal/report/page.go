@@ -108,6 +108,7 @@ func (p *Report) tables(s *Section, w *World, m metric) error {
 	}
 	table := Table{Metric: metricNames[m]}
 	for i, t := range w.Settings {
+		p.stopped(&summaries[i], t, m)
 		table.Rows = append(table.Rows, Row{t.Name, summaries[i]})
 	}
 	s.Tables = append(s.Tables, table)

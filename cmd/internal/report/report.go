@@ -40,6 +40,10 @@ type Report struct {
 	Worlds   []*World // the environments in the order of the plan
 	Finished int      // cells that the report is about
 	Altered  []string // files that are not as they were written
+
+	Evidence []*sweep.Evidence // of each group, where the plan stops on evidence
+	Unneeded int               // cells that such a plan need not run
+
 	settings []*Setting
 }
 
@@ -115,7 +119,11 @@ func (p *Report) Read(r *sweep.Results) iter.Seq2[int, error] {
 				return
 			}
 		}
-		if err := p.addBoards(r); err != nil {
+		err := p.addBoards(r)
+		if err == nil {
+			p.Evidence, err = r.Evidence()
+		}
+		if err != nil {
 			yield(looked, err)
 		}
 	}
@@ -125,6 +133,9 @@ func (p *Report) Read(r *sweep.Results) iter.Seq2[int, error] {
 func (p *Report) add(r *sweep.Results, i sweep.Inspection) error {
 	if i.State == sweep.Altered {
 		p.Altered = append(p.Altered, i.File)
+	}
+	if i.State == sweep.Unneeded {
+		p.Unneeded++
 	}
 	if i.State != sweep.Finished {
 		return nil

@@ -222,5 +222,5 @@ func (p *player) through(ctx context.Context, c Cell) (end mc.Progress, x float6
 	if err != nil {
 		return end, 0, err
 	}
-	return t.Learner().Progress(), r.plan.score(record), nil
+	return t.Learner().Progress(), r.keepScore(c, record), nil
 }

@@ -96,7 +96,7 @@ func (r *Results) state(c Cell) (Inspection, error) {
 	return Inspection{c, s, what}, err
 }
 
-// score is the metric of a cell that is finished.
+// score is the metric that Until is about, of a cell that is finished; NaN without Until.
 func (r *Results) score(c Cell) (float64, error) {
 	if r.plan.Until == nil {
 		return math.NaN(), nil
@@ -111,17 +111,17 @@ func (r *Results) score(c Cell) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	x = r.plan.score(record)
-	r.mu.Lock()
-	r.scores[c.Index] = x
-	r.mu.Unlock()
-	return x, nil
+	return r.keepScore(c, record), nil
 }
 
-// score is the metric that Until is about; NaN without one.
-func (p *Plan) score(r *experiment.Record) float64 {
-	if p.Until == nil {
+// keepScore returns the metric of a record, and remembers it.
+func (r *Results) keepScore(c Cell, record *experiment.Record) float64 {
+	if r.plan.Until == nil {
 		return math.NaN()
 	}
-	return p.Until.Metric.Of(r)
+	x := r.plan.Until.Metric.Of(record)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.scores[c.Index] = x
+	return x
 }
