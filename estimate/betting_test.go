@@ -174,6 +174,46 @@ func TestBettingSequenceIsNarrow(t *testing.T) {
 	}
 }
 
+// TestAimedBernsteinSequence: the medians in the documentation; and (P42) over
+// 1,000 runs of 1,000 samples, looking after each, at most 5% ever miss.
+func TestAimedBernsteinSequence(t *testing.T) {
+	for i, want := range map[int]int{0: 870, 3: 290} {
+		l := laws[i]
+		rng := rand.New(rand.NewPCG(16, 16))
+		var firsts []int
+		missed := 0
+		for range 1000 {
+			s, err := NewAimedBernsteinSequence(0, 1, 0.95, l.half)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, miss := 0, false
+			for n := 1; n <= 1000; n++ {
+				if err := s.Add(l.draw(rng)); err != nil {
+					t.Fatal(err)
+				}
+				miss = miss || !s.Interval().Contains(l.mean)
+				if first == 0 && s.Interval().Half() < l.half {
+					first = n
+				}
+			}
+			firsts = append(firsts, first)
+			if miss {
+				missed++
+			}
+		}
+		slices.Sort(firsts)
+		t.Logf("%s: %d samples in the median, ever missed %.3f", l.name, firsts[500], float64(missed)/1000)
+		near(t, l.name, float64(firsts[500]), float64(want), 0.03*float64(want))
+		if missed > 50 {
+			t.Errorf("%s: ever missed %d of 1000", l.name, missed)
+		}
+	}
+	if _, err := NewAimedBernsteinSequence(0, 0, 0.95, 0); err == nil || err.Error() != "hi = 0: want a finite number above lo, of finite distance\naim = 0: want a half width, finite and above 0" {
+		t.Error(err)
+	}
+}
+
 // TestBettingSequenceErrors: a sample out of range is refused and leaves no trace,
 // and every argument out of range is named. Capitals neither overflow nor vanish.
 func TestBettingSequenceErrors(t *testing.T) {

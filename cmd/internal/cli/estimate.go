@@ -24,6 +24,7 @@ type estimateOptions struct {
 	input         string
 	bounds        numberList // lo, hi; nil: unknown
 	level         number
+	until         number // half-width; 0: all samples
 	picture       picture
 	json          bool
 }
@@ -42,14 +43,23 @@ Intervals: Student's t (right in the limit); Hoeffding and empirical Bernstein
 (right for every n) where all samples are known to lie in a range; how often they
 hold is said by "mcrl help intervals". With -o the samples and their running
 average are drawn, figure 5.2 of Zhao's book; beyond 100,000 samples, or without
-an exact mean, the running mean and its interval.`,
+an exact mean, the running mean and its interval.
+
+With --until X sampling stops as soon as the mean is known well enough: when an
+interval has a half-width below X that may be looked at after every sample, of a
+confidence sequence. The others may not, and are not printed. --samples is then
+the most that are drawn, and a file is read no further.`,
 		Example: `  mcrl estimate --values -1,1 --probs 0.5,0.5 --samples 200 -o fig.svg
   mcrl estimate --values 0,6,12 --probs 1/3,1/3,1/3 --samples 1e6 --json
+  mcrl estimate --values 1,2,3,4,5,6 --probs 1/6,1/6,1/6,1/6,1/6,1/6 --samples 1e6 --until 0.05
   mcrl estimate --range 0,1 < returns.txt`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkSource(cmd); err != nil {
 				return err
+			}
+			if cmd.Flags().Changed("until") && !(o.until > 0) {
+				return usageErrorf("--until = %v: want a half-width above 0", o.until)
 			}
 			return runEstimate(cmd.Context(), s, o)
 		},
@@ -62,6 +72,7 @@ an exact mean, the running mean and its interval.`,
 	f.StringVar(&o.input, "input", "", "the `FILE` to read numbers from; - is standard input")
 	f.Var(&o.bounds, "range", "lo,hi: all samples lie in [lo, hi]; known where --values are given")
 	f.Var(&o.level, "level", "the confidence level of the intervals, in (0, 1)")
+	f.Var(&o.until, "until", "stop when the half-width of an interval that may be looked at after every sample is below this")
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	o.picture.addFlags(cmd, paper{6 * vg.Inch, 3.5 * vg.Inch})
 	return cmd
@@ -99,6 +110,9 @@ func (o *estimateOptions) validate() error {
 	}
 	if o.bounds != nil && (len(o.bounds) != 2 || o.bounds[0] > o.bounds[1]) {
 		bad("range", o.bounds.String(), "two numbers lo,hi with lo <= hi")
+	}
+	if o.until > 0 && o.values == nil && o.bounds == nil {
+		bad("until", o.until, "--range lo,hi beside it: samples without known bounds have no such interval")
 	}
 	return errors.Join(errs...)
 }
@@ -140,6 +154,7 @@ func runEstimate(ctx context.Context, s *streams, o estimateOptions) error {
 // estimateResult is what has been learnt about a mean.
 type estimateResult struct {
 	trace  *trace
+	stop   *stopping          // nil: all samples
 	exact  *estimate.Discrete // nil: unknown
 	bounds []float64          // lo, hi; nil: unknown
 }
@@ -162,7 +177,22 @@ func (o *estimateOptions) draw() (estimateResult, error) {
 	} else if lo < r.bounds[0] || hi > r.bounds[1] {
 		return r, &env.FieldError{Field: "range", Value: o.bounds.String(), Want: fmt.Sprintf("a range that holds all values, %s to %s", shortest(lo), shortest(hi))}
 	}
-	r.trace.sample(r.exact.Sampler(env.NewRand(o.seed, env.PurposeStatistics, 0)), int64(o.samples))
+	sampler := r.exact.Sampler(env.NewRand(o.seed, env.PurposeStatistics, 0))
+	if o.until == 0 {
+		r.trace.sample(sampler, int64(o.samples))
+		return r, nil
+	}
+	if r.stop, err = newStopping(r.bounds, float64(o.level), float64(o.until)); err != nil {
+		return r, err
+	}
+	for r.trace.stat.N() < int64(o.samples) && !r.stop.enough {
+		x := sampler.Next()
+		r.trace.add(x)
+		if err := r.stop.add(x); err != nil {
+			return r, err
+		}
+	}
+	r.trace.finish()
 	return r, nil
 }
 
@@ -184,7 +214,12 @@ func (o *estimateOptions) read(s *streams) (estimateResult, error) {
 		return r, err
 	}
 	defer file.Close()
-	if err := o.scan(file, name, r.trace); err != nil {
+	if o.until > 0 {
+		if r.stop, err = newStopping(o.bounds, float64(o.level), float64(o.until)); err != nil {
+			return r, err
+		}
+	}
+	if err := o.scan(file, name, &r); err != nil {
 		return r, err
 	}
 	if r.trace.stat.N() == 0 {
@@ -194,7 +229,7 @@ func (o *estimateOptions) read(s *streams) (estimateResult, error) {
 	return r, nil
 }
 
-func (o *estimateOptions) scan(file io.Reader, name string, t *trace) error {
+func (o *estimateOptions) scan(file io.Reader, name string, r *estimateResult) error {
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, maxLine)
 	line := 0
@@ -211,7 +246,13 @@ func (o *estimateOptions) scan(file io.Reader, name string, t *trace) error {
 		if o.bounds != nil && !(o.bounds[0] <= x && x <= o.bounds[1]) {
 			return usageErrorf("%s:%d: %s: want a number in the range [%s, %s]", name, line, shortest(x), shortest(o.bounds[0]), shortest(o.bounds[1]))
 		}
-		t.add(x)
+		r.trace.add(x)
+		if r.stop == nil {
+			continue
+		}
+		if err := r.stop.add(x); err != nil || r.stop.enough {
+			return err
+		}
 	}
 	switch err := lines.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):

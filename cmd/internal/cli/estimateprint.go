@@ -15,9 +15,13 @@ type namedInterval struct {
 	estimate.Interval
 }
 
-// intervals lists the intervals for the mean; only the first where no range is known.
+// intervals lists the intervals for the mean: only the first where no range is known, and only the one that holds for it where
+// sampling was stopped by what it showed.
 func (r *estimateResult) intervals(level float64) []namedInterval {
 	v := r.trace.stat
+	if r.stop != nil {
+		return []namedInterval{{"confidence sequence", r.stop.interval}}
+	}
 	list := []namedInterval{{"Student t", estimate.StudentT(v, level)}}
 	if r.bounds != nil {
 		lo, hi := r.bounds[0], r.bounds[1]
@@ -57,6 +61,9 @@ func (r *estimateResult) print(w io.Writer, o estimateOptions) error {
 		}
 		fmt.Fprintf(&b, "  %-18s  %.6g to %.6g\n", name, in.Lo, in.Hi)
 	}
+	if r.stop != nil {
+		fmt.Fprintf(&b, "%-20s %s\n", "stopped", r.stop.verdict(v.N()))
+	}
 	if r.bounds == nil {
 		fmt.Fprint(&b, "  (--range lo,hi adds those that hold for every n)\n")
 	}
@@ -89,6 +96,10 @@ type estimateDocument struct {
 	Error     *float64     `json:"error"`
 	Seed      *uint64      `json:"seed"`
 	Running   [][2]float64 `json:"running"` // n, mean of the first n samples
+
+	Until    float64   `json:"until,omitempty"`    // the half-width that was enough
+	Sequence []float64 `json:"sequence,omitempty"` // with until: the interval that holds whenever one looks
+	Enough   *bool     `json:"enough,omitempty"`   // with until: it was reached
 }
 
 func (r *estimateResult) document(o estimateOptions) estimateDocument {
@@ -96,6 +107,9 @@ func (r *estimateResult) document(o estimateOptions) estimateDocument {
 	d := estimateDocument{N: v.N(), Mean: v.Mean(), Min: v.Min(), Max: v.Max(), Level: float64(o.level), Range: r.bounds}
 	d.Variance, d.StdErr = orNull(v.Var()), orNull(v.StdErr())
 	ends := []*[]float64{&d.Student, &d.Hoeffding, &d.Bernstein}
+	if r.stop != nil {
+		ends, d.Until, d.Enough = []*[]float64{&d.Sequence}, float64(o.until), &r.stop.enough
+	}
 	for i, in := range r.intervals(float64(o.level)) {
 		if !math.IsInf(in.Hi, 0) {
 			*ends[i] = []float64{in.Lo, in.Hi}

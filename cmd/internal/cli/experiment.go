@@ -34,7 +34,12 @@ The directory:
   cells/ID/record.json      as mcrl train writes it, for mcrl plot, too
   cells/ID/checkpoint.bin   of a cell that is not finished
 
-Records that were altered by hand are named, not trusted, and made again.`
+Records that were altered by hand are named, not trusted, and made again.
+
+With until: {metric: gap, half_width: 0.05} in the file, seeds are the most that are
+run: a setting gets no more of them once an interval for its mean gap, one that may
+be looked at any number of times, has a half-width below 0.05. The metrics are gap,
+greedy_gap, return, greedy_return, rmse and optimal; mcrl schema lists the other keys.`
 
 func newExperimentCommand(s *streams) *cobra.Command {
 	cmd := &cobra.Command{

@@ -16,6 +16,21 @@
 // system, the loss of all that was not synced included, costs at most the episodes since a checkpoint of the cells that were
 // being played. A cell is finished when its record is in place; it is not played again.
 //
+// # Stopping on evidence
+//
+// With [Until] a group gets seeds in rounds, in the order of the plan, until an interval for the mean of a metric over them is
+// narrow. It is decided at the end of rounds alone, from the records of all seeds so far, and cells of a round are played
+// whatever the others of it come to: the cells that are played are a function of the plan. Nothing else is stored than the
+// records; [Results.Evidence] reads them. Groups are played beside each other while a round is waited for.
+//
+// The intervals are those of an estimate.BettingSequence that aims at the half-width, within bounds of the metric that are
+// known beforehand ([experiment.Metric.Range], or stated). For four laws of metrics, 0.3% to 0.9% of 1,000 groups ended with
+// an interval that misses the mean, at 95%; stopped by Student's t interval in its place, 27% to 83%. On
+// frozenlake-4x4-slippery, 20,000 episodes, exploring starts with a constant step size needed 140 seeds for the greedy gap to
+// 0.02, 60 for the share of optimal policies to 0.1, and 280 for the error of q to 0.01.
+//
+// A cell that cannot be run ends its group: the round is never complete, and those after it are not played.
+//
 // # Directory
 //
 //	plan.json                 the plan with all its settings spelled out, the version of the random streams
