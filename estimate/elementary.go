@@ -49,6 +49,10 @@ func log(x float64) float64 {
 	return float64(e*ln2Hi) + (float64(e*ln2Lo) + twoAtanh((f-1)/(f+1)))
 }
 
+// Log returns the natural logarithm of a finite x > 0, within a unit or two in
+// the last place of it, with the same bits on every machine.
+func Log(x float64) float64 { return log(x) }
+
 // log1p returns log(1 + x) for x >= 0 without losing a small x.
 func log1p(x float64) float64 {
 	if x > 0.4 {

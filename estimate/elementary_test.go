@@ -59,7 +59,7 @@ func TestSameBits(t *testing.T) {
 	}
 	for i := 1; i <= 50_000; i++ {
 		x := float64(i) / 913
-		put(log(x))
+		put(Log(x))
 		put(log1p(x))
 		put(exp(x - 27))
 		put(StepSize{Power: 0.7}.Alpha(int64(i)))

@@ -62,6 +62,13 @@ func (v *Variance) Merge(o Variance) {
 	v.max = max(v.max, o.max)
 }
 
+// Scale turns v into the statistic of the samples c x_i, for c >= 0.
+func (v *Variance) Scale(c float64) {
+	v.mean = float64(c * v.mean)
+	v.m2 = float64(float64(c*c) * v.m2)
+	v.min, v.max = float64(c*v.min), float64(c*v.max)
+}
+
 // N returns the number of samples.
 func (v Variance) N() int64 { return v.n }
 

@@ -57,3 +57,23 @@ func TestFewSamples(t *testing.T) {
 		t.Errorf("two samples: %+v", v)
 	}
 }
+
+// Scale is the statistic of the scaled samples: exactly for powers of 2, and nothing of nothing.
+func TestVarianceScale(t *testing.T) {
+	for _, c := range []float64{0, 0x1p-128, 0.5, 1, 3, 0x1p100} {
+		var x, y estimate.Variance
+		for _, sample := range []float64{1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16, -2} {
+			x.Add(sample)
+			y.Add(c * sample)
+		}
+		x.Scale(c)
+		if x.N() != y.N() || x.Min() != y.Min() || x.Max() != y.Max() || math.Abs(x.Mean()-y.Mean()) > 1e-15*math.Abs(y.Mean()) ||
+			math.Abs(x.Var()-y.Var()) > 1e-14*y.Var() {
+			t.Errorf("c = %g: %+v, want %+v", c, x, y)
+		}
+	}
+	var none estimate.Variance
+	if none.Scale(2); none != (estimate.Variance{}) {
+		t.Errorf("scaled nothing: %+v", none)
+	}
+}
