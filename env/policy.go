@@ -93,6 +93,12 @@ func (p *Soft) SetEpsilon(eps float64) {
 // Epsilon returns eps.
 func (p *Soft) Epsilon() float64 { return p.eps }
 
+// NumStates is |S|.
+func (p *Soft) NumStates() int { return len(p.Best) }
+
+// NumActions is |A|.
+func (p *Soft) NumActions() int { return p.actions }
+
 // Act returns an action of pi(. | s).
 func (p *Soft) Act(s State, rng *Rand) Action {
 	switch {
@@ -157,6 +163,12 @@ func NewStochastic(actions int, probs []float64) (*Stochastic, error) {
 	return p, nil
 }
 
+// NumStates is |S|.
+func (p *Stochastic) NumStates() int { return len(p.probs) / p.actions }
+
+// NumActions is |A|.
+func (p *Stochastic) NumActions() int { return p.actions }
+
 // Act returns an action of pi(. | s).
 func (p *Stochastic) Act(s State, rng *Rand) Action {
 	if p.rows != nil {
@@ -178,9 +190,9 @@ func fits(p Policy, m MDP) error {
 	case Deterministic:
 		rows, best = len(p), p
 	case *Soft:
-		rows, columns, best = len(p.Best), p.actions, p.Best
+		rows, columns, best = p.NumStates(), p.NumActions(), p.Best
 	case *Stochastic:
-		rows, columns = len(p.probs)/max(1, p.actions), p.actions
+		rows, columns = p.NumStates(), p.NumActions()
 	}
 	if rows != states {
 		return &FieldError{"number of states of the policy", rows, fmt.Sprintf("that of the environment, %d", states)}

@@ -155,3 +155,19 @@ func TestPolicyErrors(t *testing.T) {
 		}
 	}
 }
+
+// Policies of the package tell their size.
+func TestPolicySizes(t *testing.T) {
+	stochastic, err := NewStochastic(3, []float64{0.5, 0.25, 0.25, 1, 0, 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []interface {
+		NumStates() int
+		NumActions() int
+	}{NewUniform(2, 3), stochastic} {
+		if p.NumStates() != 2 || p.NumActions() != 3 {
+			t.Errorf("%T: %d states, %d actions", p, p.NumStates(), p.NumActions())
+		}
+	}
+}
