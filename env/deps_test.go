@@ -47,6 +47,7 @@ func TestDependencies(t *testing.T) {
 		module + "/env/dynamics": {module + "/env", expRand},
 		module + "/env/envtest":  {module + "/env", expRand},
 		module + "/mc":           append([]string{module + "/mc"}, core...),
+		module + "/mc/offpolicy": append([]string{module + "/mc"}, core...),
 	}
 	found := 0
 	for _, pkg := range goList(t, "-e", module+"/...") {
@@ -162,7 +163,7 @@ func TestMathIsExact(t *testing.T) {
 	}
 	files := 0
 	for _, pkg := range goList(t, "-e", module+"/...") {
-		if !slices.Contains([]string{module + "/env", module + "/env/classic", module + "/env/dp", module + "/env/dynamics", module + "/mc", module + "/estimate"}, pkg) {
+		if !slices.Contains([]string{module + "/env", module + "/env/classic", module + "/env/dp", module + "/env/dynamics", module + "/mc", module + "/mc/offpolicy", module + "/estimate"}, pkg) {
 			continue
 		}
 		for _, path := range goList(t, "-e", "-f", `{{range .GoFiles}}{{$.Dir}}/{{.}}{{"\n"}}{{end}}`, pkg) {
