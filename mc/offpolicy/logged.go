@@ -1,4 +1,3 @@
-// Package offpolicy values one policy by the episodes of another.
 package offpolicy
 
 import "example.com/mcrl/env"

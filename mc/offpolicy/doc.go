@@ -1,0 +1,24 @@
+// Package offpolicy asks what one policy, the target pi, is worth, of episodes that another, the behaviour b, has played.
+//
+//   - [Evaluator]: the value of pi at the start, by seven estimators at once, with intervals and warnings
+//   - [Examine]: what a model tells beforehand: whether b covers pi, and whether variances are finite
+//   - [Values], [Prediction]: v_pi(s) and q_pi(s, a) of all states and pairs
+//   - [Control]: off-policy MC control, which learns the greedy policy while it follows another
+//
+// An evaluator takes one episode at a time and keeps sums for each step, so its memory is that of the longest episode. Ratios
+// pi/b are multiplied to weights that neither overflow nor vanish, however long the episode.
+//
+// # Which estimator
+//
+// [Weighted] and [WeightedPerDecision] are the ones to begin with: they have a small bias and by far the smaller errors.
+// [Ordinary] and [PerDecision] are unbiased; the first has the larger variance. With a model's q, even a rough one,
+// [DoublyRobust] and [WeightedDoublyRobust] take its word for what it knows and the weights for the rest. Where weights are few
+// and large, no estimator helps: Diagnostics.ESS says how many episodes of pi the data are worth.
+//
+// # Episodes of different lengths
+//
+// The self-normalised estimators divide by the sum of the weights at step t over all episodes; one that ended earlier counts
+// there with its final weight. Episodes cut by a horizon count as ended: the value is that of episodes so cut.
+//
+// Results are a function of the episodes and their order, bit for bit, on every machine.
+package offpolicy
