@@ -17,6 +17,7 @@ type Behaviour interface {
 // run plays the episodes of a learner.
 type run struct {
 	problem  mc.Problem
+	seed     uint64
 	gen      *env.Generator
 	ep       env.Episode
 	progress mc.Progress
@@ -24,7 +25,7 @@ type run struct {
 
 func newRun(p mc.Problem, b env.Policy, seed uint64) (run, error) {
 	gen, err := env.NewGenerator(p.MDP, b, p.Horizon, seed)
-	r := run{problem: p, gen: gen}
+	r := run{problem: p, seed: seed, gen: gen}
 	if t, ok := env.TableOf(p.MDP); ok {
 		lo, hi := t.RewardRange()
 		r.met(max(-lo, hi))

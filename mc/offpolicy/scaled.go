@@ -25,7 +25,7 @@ func (x scaled) normal() scaled {
 	if x.m == 0 {
 		return scaled{}
 	}
-	for x.m >= tooLarge {
+	for x.m >= tooLarge && x.m <= math.MaxFloat64 {
 		x.m *= 0x1p-128
 		x.e++
 	}
