@@ -51,6 +51,7 @@ func TestCoverage(t *testing.T) {
 	// 95% minus 2%, plus the 4.5 standard errors of such a share in 2000 trials, 2.2%.
 	for i, k := range covered {
 		share := float64(k) / seeds
+		t.Logf("%-22v covers %.1f%%, half width %.4f", offpolicy.Estimator(i), 100*share, width[i])
 		near(t, fmt.Sprintf("coverage of %v (half width %.4f)", offpolicy.Estimator(i), width[i]), share, 0.945, 0.022)
 	}
 	for _, x := range []offpolicy.Estimator{offpolicy.Ordinary, offpolicy.PerDecision, offpolicy.Capped, offpolicy.DoublyRobust} {

@@ -29,7 +29,7 @@ func (x scaled) normal() scaled {
 		x.m *= 0x1p-128
 		x.e++
 	}
-	for x.m < tooSmall {
+	for x.m < tooSmall && x.m > 0 {
 		x.m *= 0x1p128
 		x.e--
 	}

@@ -78,10 +78,11 @@ func TestLongProductsP39(t *testing.T) {
 func TestMixedScalesP39(t *testing.T) {
 	episodes := []*offpolicy.Logged{coin(10_000, 0.25, 7), coin(10_000, 1, 100), coin(3, 0.5, -50), coin(10_000, 0.25, 8), {}}
 	for _, order := range [][]int{{0, 1, 2, 3, 4}, {4, 3, 2, 1, 0}, {1, 2, 0, 4, 3}, {2, 1, 4, 3, 0}} {
-		all, parts := evaluator(t, fair(1), offpolicy.Options{Q: []float64{1, 2}}), evaluator(t, fair(1), offpolicy.Options{Q: []float64{1, 2}})
+		o := offpolicy.Options{Q: []float64{1, 2}, Groups: 2}
+		all, parts := evaluator(t, fair(1), o), evaluator(t, fair(1), o)
 		for _, i := range order {
 			addLogged(t, all, episodes[i])
-			one := evaluator(t, fair(1), offpolicy.Options{Q: []float64{1, 2}})
+			one := evaluator(t, fair(1), o)
 			addLogged(t, one, episodes[i])
 			if err := parts.Merge(one); err != nil {
 				t.Fatal(err)
@@ -98,6 +99,16 @@ func TestMixedScalesP39(t *testing.T) {
 			}
 		}
 	}
+}
+
+// P39: what is left without the group that has nearly all the weight is what the others say, not a difference of rounded sums.
+func TestJackknifeOfUnequalWeightsP39(t *testing.T) {
+	e := evaluator(t, fair(1), offpolicy.Options{})
+	addLogged(t, e, coin(100, 0.25, 5), coin(1, 0.5, 1), coin(1, 0.5, 2), coin(1, 0.5, 6))
+	y, _ := result(t, e).Of(offpolicy.Weighted)
+	near(t, "weighted", y.Value, 5, 1e-15)
+	// without the first: 3; without another: 5. (K-1)/K times the sum of (3-4.5)^2, 3 (5-4.5)^2 is 3/4 of 3.
+	near(t, "standard error", y.StdErr, 1.5, 1e-12)
 }
 
 // b(a|s) = 0 is an error that names the episode, the time, the state and the action, and changes nothing (P39).
