@@ -92,10 +92,10 @@ type second struct {
 // explore fills the rows of the states that pi reaches, and returns the pairs that b misses.
 func (x *second) explore() (missing []int, err error) {
 	seen := make([]bool, len(x.row))
-	states, _ := x.table.StartProbs()
+	states, probs := x.table.StartProbs()
 	if states == nil {
 		for s := range env.State(len(x.row)) {
-			states = append(states, s)
+			states, probs = append(states, s), append(probs, 1)
 		}
 	}
 	var open []env.State
@@ -105,8 +105,10 @@ func (x *second) explore() (missing []int, err error) {
 			open = append(open, s)
 		}
 	}
-	for _, s := range states {
-		meet(s)
+	for i, s := range states {
+		if probs[i] > 0 {
+			meet(s)
+		}
 	}
 	for len(open) > 0 {
 		s := open[len(open)-1]

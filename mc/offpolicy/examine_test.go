@@ -82,6 +82,7 @@ func TestGrowth(t *testing.T) {
 		ring.outcomes[[2]int{s, 0}] = []env.Outcome{{Next: env.State((s + 1) % 3), Prob: 0.5}, {Next: 3, Prob: 0.5}}
 		ring.outcomes[[2]int{s, 1}] = []env.Outcome{{Next: 3, Prob: 1}}
 	}
+	ring.start, ring.startProbs = []env.State{0, 1}, []float64{1, 0}
 	never := stochastic(t, 2, 0, 1, 0, 1, 0, 1, 0, 1)
 	for name, c := range map[string]struct {
 		m         *model
