@@ -17,7 +17,7 @@ type named struct {
 // catalogue lists the environments that New knows, in teaching order.
 func catalogue() []named {
 	return slices.Concat(
-		toyText(), windyGrids(),
+		toyText(), windyGrids(), sutton(), garnets(),
 	)
 }
 

@@ -10,9 +10,9 @@ func sutton() []named {
 		as("random-walk-19", NewRandomWalk, RandomWalkConfig{States: 19, Left: -1}),
 		as("loop", NewLoop, LoopConfig{}),
 		as("blackjack", NewBlackjack, BlackjackConfig{}),
-		as("blackjack-gymnasium", NewBlackjack, gymnasium(NaturalWins)),
-		as("blackjack-gymnasium-plain", NewBlackjack, gymnasium(NaturalPlain)),
-		as("blackjack-gymnasium-natural", NewBlackjack, gymnasium(NaturalPays)),
+		as("blackjack-sab", NewBlackjack, gymnasium(NaturalWins)),
+		as("blackjack-plain", NewBlackjack, gymnasium(NaturalPlain)),
+		as("blackjack-natural", NewBlackjack, gymnasium(NaturalPays)),
 		as("racetrack-left", NewRacetrack, RacetrackConfig{}),
 		as("racetrack-right", NewRacetrack, RacetrackConfig{Map: RightTrack()}),
 	}

@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -23,17 +24,8 @@ func world(t testing.TB, name string) World {
 	return w
 }
 
-// mine are the names of the worlds that the table of the package comment must list.
-func mine() []string {
-	var names []string
-	for _, n := range slices.Concat(toyText(), windyGrids()) {
-		names = append(names, n.name)
-	}
-	return names
-}
-
 // documented reads the rows of the table in the package comment: name, |S|, |A|, then the values of the start of the optimal
-// policy and of the uniform one, for gamma = 1 and for gamma = 0.99.
+// policy and of the uniform one, for gamma = 1 and for gamma = 0.99; a dash where episodes never end.
 func documented(t *testing.T) map[string][]string {
 	t.Helper()
 	text, err := os.ReadFile("classic.go")
@@ -52,8 +44,9 @@ func documented(t *testing.T) map[string][]string {
 
 // The table of the package comment has every world, and its numbers are exact to the last digit printed (P22, P27, P29).
 func TestDocumentedValues(t *testing.T) {
+	t.Parallel()
 	rows := documented(t)
-	for _, name := range mine() {
+	for _, name := range Names() {
 		if _, ok := rows[name]; !ok {
 			t.Errorf("no row of %s", name)
 		}
@@ -65,22 +58,22 @@ func TestDocumentedValues(t *testing.T) {
 		}
 		for i, gamma := range []float64{1, 0.99} {
 			best, err := dp.PolicyIteration(w, gamma, dp.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			checkPrinted(t, name+", optimum", best, err, row[2+2*i])
 			random, err := dp.Evaluate(w, env.NewUniform(w.NumStates(), w.NumActions()), gamma, dp.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkPrinted(t, name+", optimum", best, row[2+2*i])
-			checkPrinted(t, name+", uniform", random, row[3+2*i])
+			checkPrinted(t, name+", uniform", random, err, row[3+2*i])
 		}
 	}
 }
 
 // checkPrinted compares the value of the start with what is printed, which is rounded to its last digit.
-func checkPrinted(t *testing.T, name string, s *dp.Solution, printed string) {
+func checkPrinted(t *testing.T, name string, s *dp.Solution, err error, printed string) {
 	t.Helper()
+	if never := (*dp.NeverEndsError)(nil); errors.As(err, &never) && printed == "-" {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	want, err := strconv.ParseFloat(printed, 64)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
