@@ -51,7 +51,8 @@ type RacetrackConfig struct {
 //
 // where the cells of the track are numbered row by row from the top left, those outside and those of the finish left out.
 // Then comes one terminal state for each cell of the finish. All of these are states, though not all can be reached from the
-// start: a car off the start line never has velocity (0, 0), and no car goes at full speed in the first row.
+// start: a car off the start line never has velocity (0, 0), for one. Of the 7306 states of the left track 2355 can, of the 12659
+// of the right one 7743.
 //
 // The actions are 3 (right+1) + up+1, the increments of the velocity to the right and upwards, as in gym-classics.
 //
