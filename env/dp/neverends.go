@@ -95,10 +95,29 @@ func (m *sparse) findLoops() (*loops, error) {
 	for s := range l.start {
 		l.start[s] = -1
 		if layer[s] > 0 {
-			l.start[s] = m.descend(s, layer, nil)
+			l.start[s] = m.hurry(s, layer)
 		}
 	}
 	return l, nil
+}
+
+// hurry returns the action that is likeliest to lead to a lower layer, the lowest of equals. An action that leads there by rare
+// chance alone would do, but its policy may take longer to end than can be waited for.
+func (m *sparse) hurry(s int, layer []int32) int32 {
+	best, most := int32(-1), 0.0
+	for a := range m.actions {
+		next, prob := m.outcomes(s*m.actions + a)
+		p := 0.0
+		for i, to := range next {
+			if layer[to] >= 0 && layer[to] < layer[s] {
+				p += chance(prob, i)
+			}
+		}
+		if p > most {
+			best, most = int32(a), p
+		}
+	}
+	return best
 }
 
 // descend returns the lowest action in keep (nil: any) that can lead to a lower layer, -1 if there is none.
