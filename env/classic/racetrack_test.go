@@ -341,11 +341,7 @@ func shortest(k road, from car) (finish, crash float64) {
 func TestRacetrackMirrored(t *testing.T) {
 	rows := classic.LeftTrack()
 	value := func() float64 {
-		s, err := dp.ValueIteration(racetrack(t, classic.RacetrackConfig{Map: rows, AllDirections: true, SpeedLimit: 3}), 1, dp.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		v, _ := s.Start()
+		_, v := solve(t, racetrack(t, classic.RacetrackConfig{Map: rows, AllDirections: true, SpeedLimit: 3}))
 		return v
 	}
 	want := value()
