@@ -130,7 +130,8 @@ func TestBlackjackAgainstDealtCards(t *testing.T) {
 			for range int(n) {
 				sum += seats.play(c, rng, func(player cards, dealer int) bool {
 					total, usable := player.count()
-					return p.Act(stateOf(t, b, total, dealer, usable, player.natural()), choice) == classic.Hit
+					s, _ := b.At(classic.Hand{Sum: total, Dealer: dealer, Usable: usable, Natural: player.natural()})
+					return p.Act(s, choice) == classic.Hit
 				})
 			}
 			if z := (sum/n - exact) / (sd / math.Sqrt(n)); math.Abs(z) > 4.5 {
