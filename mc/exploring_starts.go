@@ -100,23 +100,31 @@ func (l *ExploringStarts) episode(p *player, e int64) {
 
 // generate begins episode e where the start rule says and plays it to its end.
 func (c *Control) generate(p *player, e int64) {
+	if s, a, pair := c.start(p.gen, e); pair {
+		c.from(p, s, a)
+	} else {
+		c.fromState(p, s)
+	}
+}
+
+// start selects where episode e begins: in a pair, or in a state where the policy chooses a_0.
+func (c *Control) start(gen *env.Generator, e int64) (s env.State, a env.Action, pair bool) {
 	switch c.rules.starts {
 	case UniformPairs:
-		s, a := c.pair(int64(p.gen.Starts().Intn(int(c.pairs()))))
-		c.from(p, s, a)
+		s, a = c.pair(int64(gen.Starts().Intn(int(c.pairs()))))
+		return s, a, true
 	case SweepPairs:
-		s, a := c.pair(e / c.rules.perPair % c.pairs())
-		c.from(p, s, a)
+		s, a = c.pair(e / c.rules.perPair % c.pairs())
+		return s, a, true
 	case FixedPair:
-		c.from(p, c.rules.state, c.rules.action)
+		return c.rules.state, c.rules.action, true
 	case FixedState:
-		c.fromState(p, c.rules.state)
+		return c.rules.state, 0, false
 	case UniformStates:
-		s, _ := c.pair(int64(p.gen.Starts().Intn(int(c.pairs()))))
-		c.fromState(p, s)
-	default:
-		c.fromState(p, p.gen.Start())
+		s, _ = c.pair(int64(gen.Starts().Intn(int(c.pairs()))))
+		return s, 0, false
 	}
+	return gen.Start(), 0, false
 }
 
 func (c *Control) from(p *player, s env.State, a env.Action) {
