@@ -55,7 +55,7 @@ func (b *brokenWriter) Write(p []byte) (int, error) {
 // Output that cannot be written is a failure, whichever command it belongs to.
 func TestOutputThatFails(t *testing.T) {
 	for _, line := range []string{"version", "version --json", "envs", "envs --json", "envs show zhao-2x2", "envs show zhao-2x2 --yaml", "envs export zhao-2x2",
-		"solve zhao-2x2 --gamma 0.9", "solve zhao-2x2 --gamma 0.9 --json", "estimate --values 0,1 --probs 0.5,0.5 --samples 5",
+		"trace zhao-2x2 --horizon 3", "trace zhao-2x2 --horizon 3 --json", "solve zhao-2x2 --gamma 0.9", "solve zhao-2x2 --gamma 0.9 --json", "estimate --values 0,1 --probs 0.5,0.5 --samples 5",
 		"bench --only MeanFinite --time 1ms", "bench --only MeanFinite --time 1ms --json", "help", "completion bash"} {
 		for _, after := range []int{0, 30} {
 			var errs bytes.Buffer

@@ -96,15 +96,30 @@ func newTrainCommand(s *streams) *cobra.Command {
 }
 
 func (o *trainOptions) addFlags(cmd *cobra.Command) {
-	o.gamma, o.epsilon, o.seed = 0.9, defaultEpsilon, 1
 	o.workers = count(runtime.GOMAXPROCS(0))
+	o.addSettings(cmd, string(experiment.EpsilonGreedy))
 	f := cmd.Flags()
-	f.StringVar(&o.algo, "algo", string(experiment.EpsilonGreedy), "the algorithm: basic, es or epsilon-greedy")
 	f.StringVar(&o.env, "env", "zhao-5x5", "the environment: a `NAME` of mcrl envs, or a file")
+	f.Var(&o.untilCertain, "until-certain", "stop when policy and values are proven to be within X of the best: basic, es")
+	f.Var(&o.workers, "workers", "share the work among N threads; no result depends on it")
+	f.BoolVar(&o.json, "json", false, "print the directory and the record as JSON")
+	f.StringVarP(&o.out, "output", "o", "", "the `DIR` to write; not given: a new one in runs/")
+	f.StringVar(&o.resume, "resume", "", "go on with the run in `DIR`")
+	f.BoolVar(&o.force, "force", false, "replace the files of a directory that is not empty")
+	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
+	_ = cmd.MarkFlagDirname("output")
+	_ = cmd.MarkFlagDirname("resume")
+	_ = cmd.RegisterFlagCompletionFunc("env", completeFrom(env.Presets()...))
+}
+
+// addSettings adds the flags that say what is learned and how, the environment apart.
+func (o *trainOptions) addSettings(cmd *cobra.Command, algo string) {
+	o.gamma, o.epsilon, o.seed = 0.9, defaultEpsilon, 1
+	f := cmd.Flags()
+	f.StringVar(&o.algo, "algo", algo, "the algorithm: basic, es or epsilon-greedy")
 	f.Var(&o.gamma, "gamma", "the discount, in [0, 1]")
 	f.Var(&o.horizon, "horizon", "cut episodes after N steps; not given: 10/(1-gamma), from 100 to 1000")
 	f.Var(&o.tolerance, "tolerance", "choose --horizon: the least that cuts off at most X of a return")
-	f.Var(&o.untilCertain, "until-certain", "stop when policy and values are proven to be within X of the best: basic, es")
 	f.Var(&o.episodes, "episodes", "play N episodes; not given: 400,000 on the book's grid, enough for gamma up to 0.95")
 	f.Var(&o.epsilon, "epsilon", "the exploration of epsilon-greedy, in [0, 1]")
 	f.StringVar(&o.visit, "visit", "", "the visits of a pair that are scored: "+strings.Join(visitRules, ", "))
@@ -117,17 +132,9 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.starts, "starts", "", "where episodes begin: "+strings.Join(startRules, ", "))
 	f.Var(&o.tail, "tail", "do not score the last N steps of an episode that is cut")
 	f.Var(&o.seed, "seed", "the seed of all random numbers")
-	f.Var(&o.workers, "workers", "share the work among N threads; no result depends on it")
 	f.BoolVar(&o.asPrinted, "as-printed", false, "the settings of the book")
-	f.BoolVar(&o.json, "json", false, "print the directory and the record as JSON")
-	f.StringVarP(&o.out, "output", "o", "", "the `DIR` to write; not given: a new one in runs/")
-	f.StringVar(&o.resume, "resume", "", "go on with the run in `DIR`")
-	f.BoolVar(&o.force, "force", false, "replace the files of a directory that is not empty")
-	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
-	_ = cmd.MarkFlagDirname("output")
-	_ = cmd.MarkFlagDirname("resume")
-	for flag, names := range map[string][]string{"algo": algorithmNames(), "env": env.Presets(), "visit": visitRules,
-		"average": averageRules, "improve": improveRules, "ties": tieRules, "starts": startRules} {
+	for flag, names := range map[string][]string{"algo": algorithmNames(), "visit": visitRules, "average": averageRules,
+		"improve": improveRules, "ties": tieRules, "starts": startRules} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, completeFrom(names...))
 	}
 }
