@@ -15,8 +15,14 @@ func TestCoverage(t *testing.T) {
 	c := sources(t)
 	parts := make([][]Row, len(c)+2)
 	inTurn(len(c), func(i int) { parts[i] = c[i].returns(printed) })
-	parts[len(c)], parts[len(c)+1] = measureScores(printed), measureVisits()
-	rows := slices.Concat(parts...)
+	if *chosen == "" {
+		parts[len(c)], parts[len(c)+1] = measureScores(printed), measureVisits()
+	} else {
+		parts[len(c)] = only(printed, func(r Row) bool { return !ofMeans(r) })
+	}
+	rows := filled(slices.Concat(parts...), printed, func(r Row) bool { return r.Runs == 0 }, func(r, s Row) bool {
+		return r.World == s.World && r.Policy == s.Policy && r.Start == s.Start && r.N == s.N && r.Interval == s.Interval
+	})
 	if *update {
 		var lines [][]string
 		for _, r := range rows {
@@ -44,10 +50,13 @@ func TestCoverage(t *testing.T) {
 
 // TestStops is TestCoverage for the intervals that are looked at after each episode.
 func TestStops(t *testing.T) {
+	printed := must(printedStops())
 	c := stoppings(t)
 	parts := make([][]Stop, len(c))
 	inTurn(len(c), func(i int) { parts[i] = c[i].stops() })
-	rows := slices.Concat(parts...)
+	rows := filled(slices.Concat(parts...), printed, func(r Stop) bool { return r.Runs == 0 }, func(r, s Stop) bool {
+		return r.World == s.World && r.Policy == s.Policy && r.Start == s.Start && r.Half == s.Half && r.Interval == s.Interval
+	})
 	if *update {
 		var lines [][]string
 		for _, r := range rows {
@@ -56,7 +65,6 @@ func TestStops(t *testing.T) {
 		write(t, stopsFile, "world,policy,start,half,interval,truth,sample,sample_misses,runs,misses,episodes", lines)
 		return
 	}
-	printed := must(printedStops())
 	if len(rows) != len(printed) {
 		t.Fatalf("%d rows are measured, %d printed", len(rows), len(printed))
 	}

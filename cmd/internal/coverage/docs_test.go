@@ -81,18 +81,22 @@ func TestProse(t *testing.T) {
 	}
 	least, most := span(misses)
 	few, many := span(percent(func(r Row) bool { return r.Interval == "t, every visit" }))
-	said(t, "../../../estimate/doc.go", newTables(rows, nil).Short,
+	figures := newTables(rows, stops)
+	_, worst := span(held)
+	said(t, "../../../estimate/doc.go", figures.Short,
 		fmt.Sprintf("misses between %.0f%% and %.0f%% of the time", least, most),
+		fmt.Sprintf("a sequence at most %.1f%%", worst),
+		"stops after "+figures.Fewer+" fewer episodes",
 		fmt.Sprintf("covered %.0f%% to %.0f%% of the time", few, many))
 
 	low, high := span(percent(func(r Row) bool {
 		return r.Interval == "t" && r.World == "zhao-5x5" && ofMeans(r) && r.N >= 30
 	}))
 	tiny, _ := span(percent(func(r Row) bool { return r.Interval == "t" && ofMeans(r) && r.World != "zhao-5x5" }))
-	_, worst := span(held)
 	said(t, "../../../README.md", fmt.Sprintf("for each of %d cases", len(rows)),
 		fmt.Sprintf("From 30 episodes on Student's t covers %.0f%% to %.0f%% on the book's grid", low, high),
 		fmt.Sprintf("down to %.1f%% for a rare success", tiny),
 		fmt.Sprintf("misses between %.0f%% and %.0f%% of the time", least, most),
-		fmt.Sprintf("misses at most %.1f%%", worst))
+		fmt.Sprintf("misses at most %.1f%%", worst),
+		"stops after "+figures.Fewer+" fewer episodes")
 }

@@ -3,6 +3,7 @@ package coverage
 import (
 	"flag"
 	"math"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -15,7 +16,23 @@ import (
 var (
 	long   = flag.Bool("long", false, "measure every interval of the tables, not the first thousand of each row")
 	update = flag.Bool("update", false, "measure the tables and write them")
+	chosen = flag.String("intervals", "", "measure those intervals of returns alone whose names match a regular expression; the other rows stay")
 )
+
+// wanted reports whether an interval of that name is to be measured.
+func wanted(name string) bool {
+	return *chosen == "" || regexp.MustCompile(*chosen).MatchString(name)
+}
+
+// filled puts the printed row of the same name in the place of each row that was not to be measured.
+func filled[T any](rows, printed []T, empty func(r T) bool, same func(r, s T) bool) []T {
+	for i, r := range rows {
+		if k := slices.IndexFunc(printed, func(s T) bool { return same(r, s) }); k >= 0 && empty(r) {
+			rows[i] = printed[k]
+		}
+	}
+	return rows
+}
 
 const (
 	sampled   = 1_000  // intervals of a row in every test
@@ -96,6 +113,9 @@ func (s replications) measure(forms []interval, truth map[string]float64) []Row 
 				if !all() {
 					c.runs = c.part
 				}
+				if !wanted(f.name) {
+					c.runs = 0
+				}
 				tallies = append(tallies, c)
 			}
 		}
@@ -145,7 +165,7 @@ func (c source) truths(row Row, printed []Row) map[string]float64 {
 	if c.success() || !c.resampled {
 		return truth
 	}
-	if all() {
+	if all() && *chosen == "" {
 		x := make([]float64, 1_000_000)
 		c.sampler(c.seed+1000)(0, x)
 		truth["median"], truth["IQM"] = estimate.Median(x), estimate.InterquartileMean(x)

@@ -29,7 +29,7 @@ func stoppings(t *testing.T) []stopping {
 // look is an interval that is looked at after each episode.
 type look struct {
 	name string
-	make func(c source) looker
+	make func(c source, half float64) looker
 }
 
 type looker interface {
@@ -37,13 +37,20 @@ type looker interface {
 	Interval() estimate.Interval
 }
 
-// looks are the two sequences and, as a control, Student's t interval from the second episode on, which is no sequence.
+// looks are the sequences, two of which aim at the half width of the stop, and, as a control, Student's t interval from the
+// second episode on, which is no sequence.
 var looks = []look{
-	{"t", func(source) looker { return new(peek) }},
-	{"Hoeffding sequence", func(c source) looker {
+	{"t", func(source, float64) looker { return new(peek) }},
+	{"Hoeffding sequence", func(c source, _ float64) looker {
 		return must(estimate.NewHoeffdingSequence(c.lo, c.hi, level, tightAt))
 	}},
-	{"Bernstein sequence", func(c source) looker { return must(estimate.NewBernsteinSequence(c.lo, c.hi, level)) }},
+	{"Bernstein sequence", func(c source, _ float64) looker { return must(estimate.NewBernsteinSequence(c.lo, c.hi, level)) }},
+	{"aimed Bernstein sequence", func(c source, half float64) looker {
+		return must(estimate.NewAimedBernsteinSequence(c.lo, c.hi, level, half))
+	}},
+	{"betting sequence", func(c source, half float64) looker {
+		return seldom{must(estimate.NewBettingSequence(c.lo, c.hi, level, half)), estimate.Interval{Lo: c.lo, Hi: c.hi}}
+	}},
 }
 
 const tightAt = 300 // of the Hoeffding sequence
@@ -56,6 +63,19 @@ func (p *peek) Add(x float64) error {
 }
 
 func (p *peek) Interval() estimate.Interval { return estimate.StudentT(p.Variance, level) }
+
+// seldom is a betting sequence that is looked at after every tenth episode; in between it says nothing.
+type seldom struct {
+	*estimate.BettingSequence
+	nothing estimate.Interval
+}
+
+func (s seldom) Interval() estimate.Interval {
+	if s.N()%lookEvery != 0 {
+		return s.nothing
+	}
+	return s.BettingSequence.Interval()
+}
 
 // below reports whether the half width is below x. That of t is at least 1.95 standard errors, which is quickly told.
 func below(l looker, x float64) (estimate.Interval, bool) {
@@ -107,30 +127,28 @@ func (c stopping) stops() []Stop {
 	return rows
 }
 
-// run plays episodes until every interval has stopped at every half width; the half widths fall.
+// run plays episodes until every interval has stopped at every half width that is to be measured.
 func (c stopping) run(play func() float64, stop func(row int, n int64, i estimate.Interval)) {
-	lookers, next := make([]looker, len(looks)), make([]int, len(looks))
-	for k, l := range looks {
-		lookers[k] = l.make(c.source)
+	lookers, left := make([]looker, len(c.halves)*len(looks)), 0
+	for row := range lookers {
+		if l := looks[row%len(looks)]; wanted(l.name) {
+			lookers[row] = l.make(c.source, c.halves[row/len(looks)])
+			left++
+		}
 	}
-	for n, left := int64(1), len(looks); left > 0; n++ {
+	for n := int64(1); left > 0; n++ {
 		x := play()
-		for k, l := range lookers {
-			if next[k] == len(c.halves) {
+		for row, l := range lookers {
+			if l == nil {
 				continue
 			}
 			if err := l.Add(x); err != nil {
 				panic(err)
 			}
-			for next[k] < len(c.halves) {
-				i, ok := below(l, c.halves[next[k]])
-				if !ok {
-					break
-				}
-				stop(next[k]*len(looks)+k, n, i)
-				if next[k]++; next[k] == len(c.halves) {
-					left--
-				}
+			if i, ok := below(l, c.halves[row/len(looks)]); ok {
+				stop(row, n, i)
+				lookers[row] = nil
+				left--
 			}
 		}
 	}
@@ -189,7 +207,7 @@ func atStopExactly(p, half float64, at func(n int) func(k int) estimate.Interval
 func TestStopsExactly(t *testing.T) {
 	checked := 0
 	for _, r := range must(printedStops()) {
-		if !strings.HasPrefix(r.World, "frozenlake") || r.Interval == "Bernstein sequence" {
+		if !strings.HasPrefix(r.World, "frozenlake") || r.Interval != "t" && r.Interval != "Hoeffding sequence" {
 			continue
 		}
 		var v, w estimate.Variance // of a success, of a failure

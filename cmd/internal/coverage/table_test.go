@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -13,11 +14,15 @@ var (
 	forMeans = []column{
 		{"t", "", "t"}, {"Wilson", "", "Wils."}, {"percentile", "boot", "perc."}, {"expanded", "strap", "exp."},
 		{"Hoeffding", "", "Hoef."}, {"Bernstein", "", "Bern."},
-		{"Hoeffding sequence", "seq.", "Hoef."}, {"Bernstein sequence", "seq.", "Bern."},
+	}
+	forSequences = []column{
+		{"Hoeffding sequence", "", "Hoef."}, {"Bernstein sequence", "", "Bern."},
+		{"aimed Bernstein sequence", "aimed", "Bern."}, {"betting sequence", "bet-", "ting"},
 	}
 	forShort = []column{
 		{"t", "", "t"}, {"Wilson", "", "Wils."}, {"percentile", "boot", "perc."}, {"expanded", "strap", "exp."},
-		{"Hoeffding", "", "Hoef."}, {"Bernstein sequence", "", "seq."},
+		{"Hoeffding", "", "Hoef."}, {"Bernstein sequence", "seq.", "Bern."}, {"aimed Bernstein sequence", "seq.", "aimed"},
+		{"betting sequence", "seq.", "bet."},
 	}
 	forScores = []column{
 		{"t", "mean", "t"}, {"percentile", "mean", "perc."}, {"expanded", "mean", "exp."},
@@ -104,18 +109,26 @@ func ofScores(r Row) bool { return r.Start == "" && !ofPairs(r) }
 func ofMeans(r Row) bool  { return r.Start != "" && !ofVisits(r) }
 
 // tables are the figures of the documentation, as its templates name them.
-type tables struct{ Means, Widths, Scores, Pairs, Visits, Stops, Short, Skewness string }
+type tables struct {
+	Means, Widths, Sequences, SequenceWidths, Scores, Pairs, Visits, Stops, Short, Skewness string
+
+	Fewer string // by how much fewer episodes the betting sequence needs to a stop than the best other one, in percent
+}
 
 func newTables(rows []Row, stops []Stop) tables {
+	wide := only(rows, func(r Row) bool {
+		return ofMeans(r) && r.Start == "0:0" && (r.Policy == "uniform") == (r.World == "zhao-5x5") && r.N != 5 && r.Policy != "half-optimal"
+	})
 	return tables{
-		Means: table(only(rows, ofMeans), forMeans, from, coverage),
-		Widths: table(only(rows, func(r Row) bool {
-			return ofMeans(r) && r.Start == "0:0" && (r.Policy == "uniform") == (r.World == "zhao-5x5") && r.N != 5 && r.Policy != "half-optimal"
-		}), forMeans, from, width),
-		Scores: table(only(rows, ofScores), forScores, policy, coverage),
-		Pairs:  table(only(rows, ofPairs), forPairs, policy, coverage),
-		Visits: table(only(rows, ofVisits), forVisits, from, coverage),
-		Stops:  atStop(stops),
+		Means:          table(only(rows, ofMeans), forMeans, from, coverage),
+		Widths:         table(wide, forMeans, from, width),
+		Sequences:      table(only(rows, func(r Row) bool { return ofMeans(r) && r.N == 100 }), forSequences, from, coverage),
+		SequenceWidths: table(wide, forSequences, from, width),
+		Scores:         table(only(rows, ofScores), forScores, policy, coverage),
+		Pairs:          table(only(rows, ofPairs), forPairs, policy, coverage),
+		Visits:         table(only(rows, ofVisits), forVisits, from, coverage),
+		Stops:          atStop(stops),
+		Fewer:          fewer(stops),
 		Short: table(only(rows, func(r Row) bool {
 			return ofMeans(r) && r.Start == "0:0" && r.N != 5 && !strings.Contains(r.World, "8x8")
 		}), forShort, from, coverage),
@@ -125,10 +138,32 @@ func newTables(rows []Row, stops []Stop) tables {
 // atStop prints the share of stops at which the interval misses, in percent, and the mean number of episodes.
 func atStop(rows []Stop) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  %-23s %6s   %-18s %8s %9s", "", "x", "interval", "misses", "episodes")
+	fmt.Fprintf(&b, "  %-23s %4s   %-24s %8s %9s", "", "x", "interval", "misses", "episodes")
 	for _, s := range rows {
 		source := lake(s.World) + " " + s.Policy
-		fmt.Fprintf(&b, "\n  %-23s %6v   %-18s %8.2f %9v", source, s.Half, s.Interval, 100*float64(s.Misses)/float64(s.Runs), s.Episodes)
+		fmt.Fprintf(&b, "\n  %-23s %4v   %-24s %8.2f %9v", source, s.Half, s.Interval, 100*float64(s.Misses)/float64(s.Runs), s.Episodes)
 	}
 	return b.String()
+}
+
+// fewer is the span of what the betting sequence saves to a stop, against the best of the other sequences there.
+func fewer(rows []Stop) string {
+	var saved []float64
+	for _, b := range rows {
+		if b.Interval != "betting sequence" {
+			continue
+		}
+		best := math.Inf(1)
+		for _, s := range rows {
+			if s.World == b.World && s.Policy == b.Policy && s.Half == b.Half && s.Interval != b.Interval && s.Interval != "t" {
+				best = min(best, s.Episodes)
+			}
+		}
+		saved = append(saved, 100*(1-b.Episodes/best))
+	}
+	if len(saved) == 0 {
+		return ""
+	}
+	least, most := span(saved)
+	return fmt.Sprintf("%.0f%% to %.0f%%", least, most)
 }
