@@ -29,73 +29,119 @@ algorithms:
 seeds: 1..4
 `
 
+// Here the records decide how many seeds a setting gets: 12, which are all, twice, and 9 and 6.
+const killUntilPlan = `gamma: 0.9
+horizon: 50
+episodes: 6000
+checkpoint: 500
+environments: [zhao-5x5, frozenlake-4x4-slippery]
+algorithms:
+  - {algorithm: es, step: 0.1, improve: batch, batch: 100}
+  - {algorithm: epsilon-greedy, epsilon: 0.1, improve: batch, batch: 100, starts: uniform-pairs}
+seeds: 1..12
+until: {metric: greedy_gap, half_width: 0.3, every: 3}
+`
+
 // Real processes, ended by SIGKILL, SIGTERM or SIGINT at random moments and resumed: all files but the manifest are those of
-// an experiment that was left alone, and no record that was there is written again: P48.
+// an experiment that was left alone, and no record that was there is written again: P48. In the second plan the cells that are
+// run depend on records.
 func TestExperimentIsKilled(t *testing.T) {
-	kills := 8
-	if *long {
-		kills = 200
-	}
 	dir := t.TempDir()
 	mcrl := filepath.Join(dir, "mcrl")
 	if err := os.Symlink(os.Args[0], mcrl); err != nil {
 		t.Fatal(err)
 	}
-	plan := filepath.Join(dir, "plan.yaml")
-	if err := os.WriteFile(plan, []byte(killPlan), 0o666); err != nil {
+	for i, p := range []struct {
+		name, text  string
+		kills, many int // with -long
+		cells       int // that are run
+	}{
+		{"seeds", killPlan, 8, 150, 16},
+		{"until", killUntilPlan, 5, 50, 39},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			k := killed{mcrl: mcrl, dir: t.TempDir(), rng: rand.New(rand.NewPCG(5, uint64(6+i)))}
+			kills := p.kills
+			if *long {
+				kills = p.many
+			}
+			k.begin(t, p.text)
+			if records, err := filepath.Glob(filepath.Join(k.dir, "whole", "cells", "*", "record.json")); err != nil || len(records) != p.cells {
+				t.Fatalf("%d cells were run, %v: want %d", len(records), err, p.cells)
+			}
+			runs := 0
+			for ; k.kills < kills; runs++ {
+				k.run(t)
+			}
+			t.Logf("%d kills in %d experiments of %v", k.kills, runs, k.took)
+		})
+	}
+}
+
+// killed is an experiment that is run again and again, and killed meanwhile.
+type killed struct {
+	mcrl, dir, plan string
+	rng             *rand.Rand
+	want            map[string]string // its files, left alone
+	took            time.Duration     // so long
+	kills           int
+}
+
+// begin runs the experiment and leaves it alone.
+func (k *killed) begin(t *testing.T, plan string) {
+	k.plan = filepath.Join(k.dir, "plan.yaml")
+	if err := os.WriteFile(k.plan, []byte(plan), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	start := time.Now()
-	if out, err := exec.Command(mcrl, "experiment", "run", plan, "-o", filepath.Join(dir, "whole")).CombinedOutput(); err != nil {
+	if out, err := exec.Command(k.mcrl, "experiment", "run", k.plan, "-o", filepath.Join(k.dir, "whole")).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	took := time.Since(start)
-	want := contents(t, filepath.Join(dir, "whole"))
+	k.took = time.Since(start)
+	k.want = contents(t, filepath.Join(k.dir, "whole"))
+}
 
-	rng := rand.New(rand.NewPCG(5, 6))
+// run runs the experiment and resumes it until it is whole.
+func (k *killed) run(t *testing.T) {
 	signals := []syscall.Signal{syscall.SIGKILL, syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT}
-	killed, runs := 0, 0
-	for ; killed < kills; runs++ {
-		run := filepath.Join(dir, "run")
-		before := map[string]fs.FileInfo{}
-		for {
-			args := []string{"experiment", "run", plan, "-o", run}
-			if _, err := os.Stat(filepath.Join(run, "plan.json")); err == nil {
-				args = []string{"experiment", "resume", run}
-			}
-			cmd := exec.Command(mcrl, args...)
-			var said bytes.Buffer
-			cmd.Stderr = &said
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			signal := signals[rng.IntN(len(signals))]
-			timer := time.AfterFunc(time.Duration(rng.Int64N(int64(took))), func() { _ = cmd.Process.Signal(signal) }) // it may have ended
-			err := cmd.Wait()
-			timer.Stop()
-			sameRecords(t, run, before)
-			if err == nil {
-				break
-			}
-			exit := err.(*exec.ExitError).Sys().(syscall.WaitStatus)
-			if killed++; !exit.Signaled() && exit.ExitStatus() != 130 {
-				t.Fatalf("%v: %s", err, said.String())
-			}
+	run := filepath.Join(k.dir, "run")
+	before := map[string]fs.FileInfo{}
+	for {
+		args := []string{"experiment", "run", k.plan, "-o", run}
+		if _, err := os.Stat(filepath.Join(run, "plan.json")); err == nil {
+			args = []string{"experiment", "resume", run}
 		}
-		got := contents(t, run)
-		for name := range want {
-			if got[name] != want[name] {
-				t.Fatalf("after %d kills %s is %.200q: want %.200q", killed, name, got[name], want[name])
-			}
-		}
-		if len(got) != len(want) {
-			t.Fatalf("%d files: want %d", len(got), len(want))
-		}
-		if err := os.RemoveAll(run); err != nil {
+		cmd := exec.Command(k.mcrl, args...)
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
+		signal := signals[k.rng.IntN(len(signals))]
+		timer := time.AfterFunc(time.Duration(k.rng.Int64N(int64(k.took))), func() { _ = cmd.Process.Signal(signal) }) // it may have ended
+		err := cmd.Wait()
+		timer.Stop()
+		sameRecords(t, run, before)
+		if err == nil {
+			break
+		}
+		exit := err.(*exec.ExitError).Sys().(syscall.WaitStatus)
+		if k.kills++; !exit.Signaled() && exit.ExitStatus() != 130 {
+			t.Fatalf("%v: %s", err, said.String())
+		}
 	}
-	t.Logf("%d kills in %d experiments of %v", killed, runs, took)
+	got := contents(t, run)
+	for name := range k.want {
+		if got[name] != k.want[name] {
+			t.Fatalf("after %d kills %s is %.200q: want %.200q", k.kills, name, got[name], k.want[name])
+		}
+	}
+	if len(got) != len(k.want) {
+		t.Fatalf("%d files: want %d", len(got), len(k.want))
+	}
+	if err := os.RemoveAll(run); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // contents are the files of an experiment but the lock and the manifest.
