@@ -53,6 +53,10 @@ of an algorithm that has one setting.
 The statistics are those of Agarwal et al. 2021 (rliable). One seed has no band, and
 fewer than 5 no bootstrap interval. The same records give the same bytes.
 
+With until in the file, settings are compared on the seeds of the first round alone,
+which each has whatever they show, and tables have the intervals of the confidence
+sequence alone: others do not hold where the seeds decide how many there are.
+
 Where cells are missing the report says so and goes on with the others, and the exit
 code is 3. Records that are not as they were written are named and left out.`,
 		Example: `  mcrl experiment report runs/steps -o steps.html

@@ -100,12 +100,15 @@ func (p *Report) fill(r, baseline *JointRow, together float64) error {
 	if r.IQM.Interval, err = p.bootstrap(strata, estimate.InterquartileMean, tableResamples, stream(forAll, index, 1)); err != nil {
 		return err
 	}
+	if p.Plan.Until != nil {
+		r.Mean.Interval, r.IQM.Interval = nil, nil
+	}
 	if baseline == nil || r.IsBaseline {
 		return nil
 	}
 	var x, y [][]float64
 	for k, s := range r.settings {
-		u, v := pairs(s, baseline.settings[k], gap)
+		u, v := p.pairs(s, baseline.settings[k], gap)
 		if len(u) == 0 {
 			return nil
 		}

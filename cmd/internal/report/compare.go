@@ -40,7 +40,7 @@ func (p *Report) compareAll(w *World, m metric) (Comparisons, error) {
 	c.Absent = p.Baseline != "" && p.Baseline != w.Baseline.Name
 	others := slices.DeleteFunc(slices.Clone(w.Settings), func(s *Setting) bool { return s == w.Baseline })
 	for _, s := range others {
-		if x, y := pairs(s, w.Baseline, m); len(differences(x, y)) > 1 {
+		if x, y := p.pairs(s, w.Baseline, m); len(differences(x, y)) > 1 {
 			c.Count++
 		}
 	}
@@ -54,9 +54,14 @@ func (p *Report) compareAll(w *World, m metric) (Comparisons, error) {
 // chance that one of them fails is at most the sum of the chances of each.
 func together(level float64, n int) float64 { return 1 - (1-level)/float64(max(n, 1)) }
 
-// pairs are the errors of two settings on the seeds for which both have one, which may be infinite.
-func pairs(s, t *Setting, m metric) (x, y []float64) {
+// pairs are the errors of two settings on the seeds for which both have one, which may be infinite. Of a plan with until they
+// are those of the first round alone.
+func (p *Report) pairs(s, t *Setting, m metric) (x, y []float64) {
+	first := p.firstRound()
 	for _, r := range s.runs {
+		if first != nil && !slices.Contains(first, r.cell.Seed) {
+			continue
+		}
 		k := slices.IndexFunc(t.runs, func(q run) bool { return q.cell.Seed == r.cell.Seed })
 		if k >= 0 && !math.IsNaN(r.end[m]) && !math.IsNaN(t.runs[k].end[m]) {
 			x, y = append(x, r.end[m]), append(y, t.runs[k].end[m])
@@ -79,7 +84,7 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // compare compares s with the baseline of its environment; together is the level of the simultaneous interval.
 func (p *Report) compare(s, baseline *Setting, m metric, together float64) (Comparison, error) {
-	x, y := pairs(s, baseline, m)
+	x, y := p.pairs(s, baseline, m)
 	d := differences(x, y)
 	c := Comparison{Name: s.Name, N: len(x), Infinite: len(x) - len(d)}
 	if len(x) == 0 {

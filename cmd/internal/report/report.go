@@ -9,6 +9,9 @@
 // (estimate.Bootstrap). Settings are compared with one of them, the baseline, on common seeds: by paired differences, whose
 // intervals are made simultaneous by Bonferroni's inequality, and by the probability of improvement.
 //
+// All of these are for a number of seeds that is fixed beforehand. Of a plan that stops on evidence (sweep.Until), settings are
+// compared on the seeds of the first round alone, and tables have no interval but that of the confidence sequence.
+//
 // All of it follows R. Agarwal, M. Schwarzer, P. S. Castro, A. Courville, M. Bellemare, Deep Reinforcement Learning at the
 // Edge of the Statistical Precipice, NeurIPS 2021 (rliable).
 //

@@ -380,7 +380,7 @@ func TestUnfinished(t *testing.T) {
 
 // A greedy policy that never ends (gamma = 1) has an infinite gap: it counts, but it has no interval, and no difference.
 func TestInfiniteGaps(t *testing.T) {
-	p := &Report{Options: Options{Level: 0.95}}
+	p := &Report{Options: Options{Level: 0.95}, Plan: &sweep.Plan{}}
 	inf := math.Inf(1)
 	s, err := p.summarize([]float64{1, inf, 2, 3, 4, 5, 6, 7}, gap, 0)
 	if err != nil || s.Infinite != 1 || s.Mean.X != inf || s.Mean.Interval != nil || s.Median.X != 4.5 || s.IQM.X != 4.5 || s.IQM.Interval != nil {
@@ -397,7 +397,7 @@ func TestInfiniteGaps(t *testing.T) {
 	}
 	one, two := &Setting{Name: "one", runs: runs(inf, 3, 5, 7)}, &Setting{Name: "two", runs: runs(5, 4, math.NaN(), 9, 1)}
 	slices.Reverse(two.runs)
-	if x, y := pairs(one, two, gap); !slices.Equal(x, []float64{inf, 3, 7}) || !slices.Equal(y, []float64{5, 4, 9}) {
+	if x, y := p.pairs(one, two, gap); !slices.Equal(x, []float64{inf, 3, 7}) || !slices.Equal(y, []float64{5, 4, 9}) {
 		t.Errorf("pairs %v and %v", x, y)
 	}
 	c, err := p.compareAll(&World{Settings: []*Setting{two, one}, Baseline: two}, gap)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"example.com/mcrl/mc/experiment"
+	"example.com/mcrl/mc/experiment/sweep"
 )
 
 // UntilRow is what the seeds of a setting came to, in a plan that stops on evidence.
@@ -69,13 +70,36 @@ func (p *Page) UntilHalf() string { return number(p.Plan.Until.HalfWidth) }
 // UntilLevel is the confidence of the intervals.
 func (p *Page) UntilLevel() string { return percent(p.Plan.Until.Confidence) }
 
-// stopped takes from a mean the interval that holds for a fixed number of seeds alone, where that number depended on the
-// seeds, and puts that of the confidence sequence in its place where it is about this metric and at this level.
+// firstRound are the seeds that every setting has whatever they show, nil for all of them. Intervals and comparisons for a
+// fixed number of seeds hold for these: how many there are more of depends on what was seen.
+func (p *Report) firstRound() []uint64 {
+	u := p.Plan.Until
+	if u == nil {
+		return nil
+	}
+	every := u.Every
+	if every == 0 {
+		every = sweep.DefaultEvery
+	}
+	return p.Plan.Seeds[:min(every, len(p.Plan.Seeds))]
+}
+
+// FirstRound says how many there are, "" for all seeds.
+func (p *Report) FirstRound() string {
+	if p.Plan.Until == nil {
+		return ""
+	}
+	return counted(len(p.firstRound()), "seed")
+}
+
+// stopped takes from a summary the intervals, which hold for a fixed number of seeds alone, where that number depended on the
+// seeds, and puts that of the confidence sequence in the place of that of the mean where it is about this metric and at this
+// level.
 func (p *Report) stopped(s *Summary, t *Setting, m metric) {
 	if p.Plan.Until == nil {
 		return
 	}
-	s.Mean.Interval = nil
+	s.Mean.Interval, s.Median.Interval, s.IQM.Interval = nil, nil, nil
 	e, of := p.Evidence[t.index], p.Plan.Until.Metric
 	same := m == rmse && of == experiment.FinalRMSE ||
 		m == gap && (of == experiment.FinalGreedyGap || of == experiment.FinalGap && t.Group.Spec.EpsilonGreedy == nil)
