@@ -26,6 +26,10 @@
 //	greedy_gap    = max_s [ v*(s) - v_greedy(s) ]
 //	greedy_return = sum_s P(S_0 = s) v_greedy(s)
 //
+// At the end of a run these five are a [Metric], and so is
+//
+//	optimal = 1 if greedy_gap is nothing beside max_s |v*(s)|, else 0
+//
 // q is the limit that q_hat should converge to, so rmse falls as the policy becomes the best, too. All are about episodes
 // that go on for ever: what the horizon cuts off is part of the error. Exact values are rounded to ten significant
 // digits, because the last bits of the solver are the machine's.

@@ -56,7 +56,7 @@ func newExperimentMissingCommand(s *streams) *cobra.Command {
 		Use:   "missing DIR",
 		Short: "List the cells of an experiment that are not finished",
 		Long: `Print the names of the cells that have no record, or one that is not as it was
-written, one a line.`,
+written, one a line. Cells that a plan with until does not need are not among them.`,
 		Example:           `  mcrl experiment missing runs/steps`,
 		Args:              oneArgument("the directory of an experiment"),
 		ValidArgsFunction: completeDirectories,

@@ -95,7 +95,7 @@ func untilSchema() *schema {
 			"half_width": numberSchema("enough: the interval for the mean is less than this to either side"),
 			"confidence": numberSchema("of the intervals, however often one looks; not given: 0.95"),
 			"every":      wholeSchema("seeds between two looks; not given: 10"),
-			"range":      {Type: "array", MinItems: 2, Items: numberSchema(""), Description: "lo and hi: the metric of every run is between them; not given: what follows from the world"},
+			"range":      {Type: "array", MinItems: 2, Items: numberSchema(""), Description: "lo and hi: the metric of every run is between them; not given: what follows from the world, where its values are finite"},
 		}, "metric", "half_width")
 }
 

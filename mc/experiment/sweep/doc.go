@@ -1,5 +1,6 @@
-// Package sweep runs many experiments as one: a [Plan] is a list of settings and a list of seeds, a [Cell] is one setting with
-// one seed and so one [experiment.Spec], and a [Run] is the directory in which the cells become records.
+// Package sweep runs many experiments as one: a [Plan] is a list of groups and a list of seeds, a [Group] an environment and an
+// algorithm with all its options, a [Cell] one group with one seed and so one [experiment.Spec], and a [Run] is the directory
+// in which the cells become records.
 //
 //	run, err := sweep.Create(rundir.Disk{}, "runs/step-sizes", plan)
 //	for e, err := range run.Play(ctx, 2) {
@@ -28,6 +29,9 @@
 // an interval that misses the mean, at 95%; stopped by Student's t interval in its place, 27% to 83%. On
 // frozenlake-4x4-slippery, 20,000 episodes, exploring starts with a constant step size needed 140 seeds for the greedy gap to
 // 0.02, 60 for the share of optimal policies to 0.1, and 280 for the error of q to 0.01.
+//
+// A Student's t or bootstrap interval is for a number of seeds that is fixed beforehand. Where groups are compared by one, it is
+// to be on the seeds of the first round, Plan.Seeds[:Every], which every group has whatever they show.
 //
 // A cell that cannot be run ends its group: the round is never complete, and those after it are not played.
 //
