@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 )
 
 // columns lists the names of the columns that are read, and other names of the same; the last may be missing.
@@ -73,29 +72,30 @@ func (t *table) place(column string) (line, col int) {
 // split cuts a line into fields. One with quotes is for package csv.
 func (t *table) split(line []byte) error {
 	t.fields, t.starts = t.fields[:0], t.starts[:0]
-	if bytes.IndexByte(line, '"') >= 0 {
-		return t.splitQuoted(line)
+	start := 0
+	for i, c := range line {
+		switch c {
+		case ',':
+			t.field(line, start, i)
+			start = i + 1
+		case '"':
+			t.fields, t.starts = t.fields[:0], t.starts[:0]
+			return t.splitQuoted(line)
+		}
 	}
-	for at := 0; ; {
-		end := bytes.IndexByte(line[at:], ',')
-		field := line[at:]
-		if end >= 0 {
-			field = line[at : at+end]
-		}
-		start := 0
-		for start < len(field) && (field[start] == ' ' || field[start] == '\t') {
-			start++
-		}
-		stop := len(field)
-		for stop > start && field[stop-1] <= ' ' {
-			stop--
-		}
-		t.fields, t.starts = append(t.fields, field[start:stop]), append(t.starts, at+start)
-		if end < 0 {
-			return nil
-		}
-		at += end + 1
+	t.field(line, start, len(line))
+	return nil
+}
+
+// field adds line[start:end] without the blanks around it.
+func (t *table) field(line []byte, start, end int) {
+	for start < end && (line[start] == ' ' || line[start] == '\t') {
+		start++
 	}
+	for end > start && line[end-1] <= ' ' {
+		end--
+	}
+	t.fields, t.starts = append(t.fields, line[start:end]), append(t.starts, start)
 }
 
 func (t *table) splitQuoted(line []byte) error {
@@ -138,17 +138,17 @@ func (t *table) next(r *row) error {
 		if to == nil {
 			continue
 		}
-		if *to, err = strconv.ParseInt(string(t.fields[t.at[c]]), 10, 64); err != nil {
+		if *to, err = whole(t.fields[t.at[c]]); err != nil {
 			return t.wrong(c, "a whole number")
 		}
 	}
-	if r.reward, err = strconv.ParseFloat(string(t.fields[t.at[4]]), 64); err != nil {
+	if r.reward, err = decimal(t.fields[t.at[4]]); err != nil {
 		return t.wrong(4, "a finite number")
 	}
 	if !t.hasProb() {
 		return nil
 	}
-	if r.prob, err = strconv.ParseFloat(string(t.fields[t.at[probability]]), 64); err != nil {
+	if r.prob, err = decimal(t.fields[t.at[probability]]); err != nil {
 		return t.wrong(probability, "a number above 0 and at most 1")
 	}
 	return nil

@@ -35,6 +35,7 @@ const (
 type Episode struct {
 	Label   string
 	Line    int // of its first row, from 1
+	End     int // of its last row: Line + T - 1, unless there are empty lines between
 	States  []env.State
 	Actions []env.Action
 	Rewards []float64 // Rewards[t] is R_{t+1}

@@ -297,3 +297,45 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Parts that are written by themselves make up the file that is written at once.
+func TestParts(t *testing.T) {
+	ep := func(i int) *env.Episode {
+		return &env.Episode{States: []env.State{1, env.State(i), 0}, Actions: []env.Action{0, 1}, Rewards: []float64{0.5, float64(i)}}
+	}
+	probs := []float64{0.25, 1}
+	for _, format := range []Format{CSV, JSONLines} {
+		var whole, parts bytes.Buffer
+		one, two := NewWriter(&whole, format, true), NewPartWriter(&parts, format, true)
+		if err := NewWriter(&parts, format, true).Flush(); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 6 {
+			if i%2 == 0 {
+				two.SetNumber(int64(i))
+			}
+			for _, w := range []*Writer{one, two} {
+				if err := errors.Join(w.Write(ep(i), probs), w.Flush()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if whole.String() != parts.String() || bytes.Count(whole.Bytes(), []byte("\n")) < 12 {
+			t.Errorf("format %d: %q in parts, %q at once", format, parts.String(), whole.String())
+		}
+	}
+}
+
+// The last line of an episode is that of its last row, whatever stands between.
+func TestLastLine(t *testing.T) {
+	d, err := NewReader(strings.NewReader(head+"1,0,0,0,1,1\n\n1,1,0,0,1,1\n2,0,0,0,1,1\n\n3,0,0,0,1,1\n3,1,0,0,1,1\n"), "log", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range [][2]int{{2, 4}, {5, 5}, {7, 8}} {
+		var e Episode
+		if err := d.Next(&e); err != nil || e.Line != want[0] || e.End != want[1] {
+			t.Errorf("lines %d to %d, %v, want %v", e.Line, e.End, err, want)
+		}
+	}
+}

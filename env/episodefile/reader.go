@@ -208,6 +208,7 @@ func (d *Reader) add(e *Episode, r *row, line int) {
 	if e.Len() == 0 {
 		e.Label, e.Line = string(r.episode), line
 	}
+	e.End = line
 	e.States = append(e.States, env.State(r.state))
 	e.Actions = append(e.Actions, env.Action(r.action))
 	e.Rewards = append(e.Rewards, r.reward)

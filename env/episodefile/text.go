@@ -27,7 +27,7 @@ func newText(r io.Reader) text {
 func (t *text) read() ([]byte, error) {
 	for t.scan.Scan() {
 		t.line++
-		if b := t.scan.Bytes(); len(bytes.TrimSpace(b)) > 0 {
+		if b := t.scan.Bytes(); len(b) > 0 && (b[0] > ' ' || len(bytes.TrimSpace(b)) > 0) {
 			return b, nil
 		}
 	}

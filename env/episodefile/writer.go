@@ -19,7 +19,7 @@ type Writer struct {
 
 // NewWriter returns a writer. With probs, the probabilities of the behaviour policy are written, too.
 func NewWriter(w io.Writer, f Format, probs bool) *Writer {
-	d := &Writer{w: bufio.NewWriterSize(w, 1<<16), format: f, probs: probs}
+	d := NewPartWriter(w, f, probs)
 	if f == CSV {
 		d.w.WriteString("episode,t,state,action,reward") // bufio keeps the first error
 		if probs {
@@ -29,6 +29,15 @@ func NewWriter(w io.Writer, f Format, probs bool) *Writer {
 	}
 	return d
 }
+
+// NewPartWriter returns a writer of a part of a file, which has no first row of names: parts that are written by themselves
+// make up a file when they stand behind each other.
+func NewPartWriter(w io.Writer, f Format, probs bool) *Writer {
+	return &Writer{w: bufio.NewWriterSize(w, 1<<16), format: f, probs: probs}
+}
+
+// SetNumber sets the number of the next episode.
+func (d *Writer) SetNumber(n int64) { d.next = n }
 
 // Write writes an episode; probs[t] is b(A_t | S_t), of length T. An episode of no steps takes a number and no row. The error
 // is the first of writing.
