@@ -38,6 +38,7 @@ func pictures() []picture {
 	king := &maze{[]string{"....", ".F..", "..#.", "...T"}, kingMoves}
 	return []picture{
 		{"convergence", 6 * vg.Inch, 4 * vg.Inch, true, convergencePicture},
+		{"forest", 5 * vg.Inch, 3 * vg.Inch, false, effectsPicture},
 		{"convergence_linear", 5 * vg.Inch, 3.2 * vg.Inch, false, linearPicture},
 		{"samples", 5 * vg.Inch, 3.2 * vg.Inch, false, func() (Drawable, error) {
 			x := make([]float64, 200)
