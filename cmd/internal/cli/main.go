@@ -66,6 +66,7 @@ every estimate.`,
 	root.SetHelpCommandGroupID(groupOther)
 	addTo(root, groupLearn, newTrainCommand(s), newExperimentCommand(s))
 	addTo(root, groupLook, newEnvsCommand(s), newSolveCommand(s), newTraceCommand(s), newEstimateCommand(s), newReproduceCommand(s), newPlotCommand(s))
+	addTo(root, groupLook, newRolloutCommand(s), newEvaluateCommand(s))
 	addTo(root, groupOther, newBenchCommand(s), newVersionCommand(s), newCompletionCommand(s), newSchemaCommand(s), newDocsCommand(s))
 	root.AddCommand(newExitCodesTopic(), newEnvironmentFilesTopic(), newIntervalsTopic())
 	s.watch(root)

@@ -13,8 +13,9 @@ import (
 	"example.com/mcrl/plots"
 )
 
-// picture is the file that a figure goes to: the flags -o, --size and --force.
+// picture is the file that a figure goes to: the flags -o (or another), --size and --force.
 type picture struct {
+	flag  string
 	path  string
 	size  paper
 	force bool
@@ -23,11 +24,15 @@ type picture struct {
 var pictureFormats = []string{".svg", ".png", ".pdf"}
 
 func (p *picture) addFlags(cmd *cobra.Command, size paper) {
-	p.size = size
-	cmd.Flags().StringVarP(&p.path, "output", "o", "", "the `FILE` of the figure: .svg, .png or .pdf")
+	p.addFlagsAs(cmd, size, "output", "o")
+}
+
+func (p *picture) addFlagsAs(cmd *cobra.Command, size paper, flag, letter string) {
+	p.flag, p.size = flag, size
+	cmd.Flags().StringVarP(&p.path, flag, letter, "", "the `FILE` of the figure: .svg, .png or .pdf")
 	cmd.Flags().Var(&p.size, "size", "width and height of the figure in inches")
 	cmd.Flags().BoolVar(&p.force, "force", false, "replace an existing file")
-	_ = cmd.MarkFlagFilename("output", "svg", "png", "pdf")
+	_ = cmd.MarkFlagFilename(flag, "svg", "png", "pdf")
 }
 
 // check finds what would make save fail, before any work is done.
@@ -37,17 +42,17 @@ func (p *picture) check() error {
 	}
 	extension := strings.ToLower(filepath.Ext(p.path))
 	if extension != ".svg" && extension != ".png" && extension != ".pdf" {
-		return usageErrorf("--output = %s: want a name that ends in %s", p.path, strings.Join(pictureFormats, ", "))
+		return usageErrorf("--%s = %s: want a name that ends in %s", p.flag, p.path, strings.Join(pictureFormats, ", "))
 	}
 	switch info, err := os.Stat(p.path); {
 	case err == nil && info.IsDir():
-		return usageErrorf("--output = %s: is a directory: want a file", p.path)
+		return usageErrorf("--%s = %s: is a directory: want a file", p.flag, p.path)
 	case err == nil && !p.force:
 		return &exitError{exitRefused, fmt.Errorf("%s exists: want another name, or --force to replace it", p.path)}
 	}
 	probe, err := os.CreateTemp(filepath.Dir(p.path), ".mcrl-*")
 	if err != nil {
-		return usageErrorf("--output = %s: cannot write to the directory: %w", p.path, reason(err))
+		return usageErrorf("--%s = %s: cannot write to the directory: %w", p.flag, p.path, reason(err))
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }

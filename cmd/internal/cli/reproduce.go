@@ -140,7 +140,7 @@ func (o *reproduceOptions) checkPictures(figures []reproduce.Figure) error {
 	}
 	var errs []error
 	for _, f := range figures {
-		p := picture{path: o.picturePath(f), force: o.force}
+		p := picture{flag: "output", path: o.picturePath(f), force: o.force}
 		errs = append(errs, p.check())
 	}
 	return errors.Join(errs...)
