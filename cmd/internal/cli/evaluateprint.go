@@ -109,7 +109,7 @@ func (e *evaluation) line(x offpolicy.Estimate) string {
 		return row + ends
 	}
 	off := "-"
-	if x.StdErr > 0 {
+	if x.StdErr > 1e-12*max(1, math.Abs(x.Value)) { // more than rounding
 		off = fmt.Sprintf("%.2f s.e.", (x.Value-e.exact.Logs)/x.StdErr)
 	}
 	return row + fmt.Sprintf("%-24s  %12s", ends, off)
@@ -126,6 +126,8 @@ func (e *evaluation) remarks(o evaluateOptions) string {
 		fmt.Fprintln(&b)
 	}
 	switch v := e.model.verdict; {
+	case v != nil && v.Growth.Hi == 0:
+		fmt.Fprintf(&b, "%-22s  by the model: every episode ends within |S| steps\n", "E[weight^2] is finite")
 	case v != nil:
 		fmt.Fprintf(&b, "%-22s  %11.6g  a step, by the model; with gamma, %.6g\n", "E[weight^2] grows by", v.Growth.Hi, v.Discounted.Hi)
 	case e.world.model != nil:
