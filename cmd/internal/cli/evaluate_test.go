@@ -8,10 +8,14 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
+	"example.com/mcrl/env"
+	"example.com/mcrl/env/dp"
 	"example.com/mcrl/mc/offpolicy"
 )
 
@@ -116,6 +120,34 @@ func TestEvaluateByColumnAndByPolicy(t *testing.T) {
 		if y := byPolicy.Result.Estimates[i]; x.Value != y.Value || x.StdErr != y.StdErr {
 			t.Errorf("%s: %v by the column, %v by the policy", x.Estimator, x, y)
 		}
+	}
+}
+
+// The exact value is that from the states in which the episodes begin, in the proportions of the log; the environment's own
+// starts stand beside it.
+func TestEvaluateStarts(t *testing.T) {
+	log := rolledOut(t, "--starts", "uniform", "--episodes", "200")
+	grid, err := env.NewGrid(env.FrozenLake4(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	exact, err := dp.Evaluate(grid, env.NewUniform(16, 4), 0.95, dp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, n := 0.0, 0
+	for _, m := range regexp.MustCompile(`(?m)^\d+,0,(\d+),`).FindAllStringSubmatch(string(text), -1) {
+		s, _ := strconv.Atoi(m[1])
+		sum += exact.V[s]
+		n++
+	}
+	d := evaluated(t, log, "--target", "uniform", "--env", lakeName, "--gamma", "0.95")
+	if want := sum / float64(n); n != 200 || !(math.Abs(d.Exact.Logs-want) <= 1e-12) || !(math.Abs(*d.Exact.Start-exact.V[0]) <= 1e-12) || want < 2*exact.V[0] {
+		t.Errorf("%v from the starts of %d episodes, %v from those of the lake; want %v of 200, %v", d.Exact.Logs, n, *d.Exact.Start, want, exact.V[0])
 	}
 }
 
