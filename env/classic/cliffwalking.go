@@ -94,6 +94,19 @@ func (w *CliffWalking) goal() int  { return w.cells() - 1 }
 
 func (w *CliffWalking) cliff(s int) bool { return s > w.start() && s < w.goal() }
 
+// Kind is what stands in a cell: the goal is a target; a cell of the cliff is a hole where a fall ends the episode, else forbidden.
+func (w *CliffWalking) Kind(row, col int) env.CellKind {
+	switch s := row*w.cols + col; {
+	case s == w.goal():
+		return env.Target
+	case w.cliff(s) && w.config.FallEnds:
+		return env.Hole
+	case w.cliff(s):
+		return env.Forbidden
+	}
+	return env.Plain
+}
+
 // cliffMoves are the directions of the actions; neighbours in the list are a quarter turn apart.
 var cliffMoves = [4][2]int{{-1, 0}, {0, 1}, {1, 0}, {0, -1}}
 

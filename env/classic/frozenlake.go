@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"example.com/mcrl/env"
 	"example.com/mcrl/env/dynamics"
 )
 
@@ -145,6 +146,17 @@ func (l *FrozenLake) Config() FrozenLakeConfig {
 	c := l.config
 	c.Map = slices.Clone(c.Map)
 	return c
+}
+
+// Kind is what stands in a cell: a plain one, a hole, or a goal, which is a target.
+func (l *FrozenLake) Kind(row, col int) env.CellKind {
+	switch l.config.Map[row][col] {
+	case 'H':
+		return env.Hole
+	case 'G':
+		return env.Target
+	}
+	return env.Plain
 }
 
 // lakeMoves are the directions of the actions, rows down and columns right. Neighbours in the list are a quarter turn apart.
