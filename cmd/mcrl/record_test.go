@@ -23,7 +23,7 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	seed, err := strconv.ParseUint(args[4], 10, 64)
 	ts.Check(err)
-	spec := experiment.Spec{Env: c, Algorithm: experiment.Algorithm(args[2]), Gamma: 0.9, Horizon: 100, Episodes: episodes, Seed: seed}
+	spec := experiment.Spec{Env: experiment.GridWorld(c), Algorithm: experiment.Algorithm(args[2]), Gamma: 0.9, Horizon: 100, Episodes: episodes, Seed: seed}
 	switch spec.Algorithm {
 	case experiment.Basic:
 		spec.Basic = &mc.BasicOptions{}

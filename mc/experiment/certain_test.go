@@ -16,9 +16,9 @@ import (
 func certainSpecs(t testing.TB) map[string]Spec {
 	batch := mc.StartsOptions{Improve: mc.ImproveBatch, Batch: 540, Average: mc.ResetAverage, Visit: mc.InitialVisit}
 	return map[string]Spec{
-		"basic": {Env: preset(t, "zhao-3x3"), Algorithm: Basic, Gamma: 0.9, Horizon: 90, Episodes: 1e6, Seed: 3, UntilCertain: 0.01,
+		"basic": {Env: GridWorld(preset(t, "zhao-3x3")), Algorithm: Basic, Gamma: 0.9, Horizon: 90, Episodes: 1e6, Seed: 3, UntilCertain: 0.01,
 			Basic: &mc.BasicOptions{Episodes: 2}},
-		"es": {Env: preset(t, "zhao-3x3"), Algorithm: ExploringStarts, Gamma: 0.9, Horizon: 90, Episodes: 1e6, Seed: 1, UntilCertain: 0.01,
+		"es": {Env: GridWorld(preset(t, "zhao-3x3")), Algorithm: ExploringStarts, Gamma: 0.9, Horizon: 90, Episodes: 1e6, Seed: 1, UntilCertain: 0.01,
 			Starts: &batch},
 	}
 }
@@ -33,11 +33,11 @@ func TestUntilCertain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		iteration := spec.Iteration(trial.Grid())
+		iteration := spec.Iteration(trial.Model().Table)
 		if n := r.Progress.Episodes; n%iteration != 0 || n > 20*iteration || r.Progress.Changed != 0 || r.Certain == nil || !trial.Done() {
 			t.Fatalf("%s: %+v, %+v", name, r.Progress, r.Certain)
 		}
-		best, err := dp.PolicyIteration(trial.Grid(), spec.Gamma, dp.Options{})
+		best, err := dp.PolicyIteration(trial.Model().Table, spec.Gamma, dp.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,8 +77,8 @@ func TestUntilCertainRefused(t *testing.T) {
 	specs := certainSpecs(t)
 	for want, change := range map[string]func(s *Spec){
 		"until certain = -1: want a finite number":      func(s *Spec) { s.UntilCertain = -1 },
-		"until certain: gamma = 1: want less than 1":    func(s *Spec) { s.Gamma, s.Env = 1, preset(t, "frozenlake-4x4") },
-		"until certain: MDP = random transitions":       func(s *Spec) { s.Env = preset(t, "frozenlake-4x4-slippery") },
+		"until certain: gamma = 1: want less than 1":    func(s *Spec) { s.Gamma, s.Env = 1, GridWorld(preset(t, "frozenlake-4x4")) },
+		"until certain: MDP = random transitions":       func(s *Spec) { s.Env = GridWorld(preset(t, "frozenlake-4x4-slippery")) },
 		"until certain: average = cumulative: want res": func(s *Spec) { s.Basic.Average = mc.Cumulative },
 	} {
 		s := certainSpecs(t)["basic"]

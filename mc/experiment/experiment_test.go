@@ -9,11 +9,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/dp"
+	"example.com/mcrl/env/dynamics"
 	"example.com/mcrl/estimate"
 	"example.com/mcrl/mc"
 )
@@ -34,15 +36,31 @@ func specs(t testing.TB) map[string]Spec {
 		Step: estimate.StepSize{Constant: 0.1}}
 	decay := mc.Schedule{Start: 1, Decay: mc.Linear, End: 0.25, Over: 8}
 	return map[string]Spec{
-		"basic": {Env: preset(t, "zhao-3x3"), Algorithm: Basic, Gamma: 0.9, Horizon: 30, Episodes: 64 * 10, Seed: 3,
+		"basic": {Env: GridWorld(preset(t, "zhao-3x3")), Algorithm: Basic, Gamma: 0.9, Horizon: 30, Episodes: 64 * 10, Seed: 3,
 			Basic: &mc.BasicOptions{Episodes: 2}},
-		"es": {Env: preset(t, "frozenlake-4x4-slippery"), Algorithm: ExploringStarts, Gamma: 0.95, Horizon: 50, Episodes: 64 * 20,
+		"es": {Env: GridWorld(preset(t, "frozenlake-4x4-slippery")), Algorithm: ExploringStarts, Gamma: 0.95, Horizon: 50, Episodes: 64 * 20,
 			Seed: 1, Starts: &alpha},
-		"epsilon-greedy": {Env: preset(t, "zhao-5x5"), Algorithm: EpsilonGreedy, Gamma: 0.9, Horizon: 40, Episodes: 64*16 + 7, Seed: 2,
+		"epsilon-greedy": {Env: GridWorld(preset(t, "zhao-5x5")), Algorithm: EpsilonGreedy, Gamma: 0.9, Horizon: 40, Episodes: 64*16 + 7, Seed: 2,
 			EpsilonGreedy: &mc.EpsilonOptions{Epsilon: decay, StartsOptions: batch}},
-		"as-printed": {Env: preset(t, "zhao-5x5"), Algorithm: EpsilonGreedy, Gamma: 0.9, Horizon: 20, Episodes: 150, Seed: 2,
+		"as-printed": {Env: GridWorld(preset(t, "zhao-5x5")), Algorithm: EpsilonGreedy, Gamma: 0.9, Horizon: 20, Episodes: 150, Seed: 2,
 			EpsilonGreedy: &mc.EpsilonOptions{Epsilon: mc.Epsilon(0.1)}},
+		"classic": {Env: ClassicWorld("blackjack"), Algorithm: EpsilonGreedy, Gamma: 1, Horizon: 30, Episodes: 64*20 + 3, Seed: 4,
+			EpsilonGreedy: &mc.EpsilonOptions{Epsilon: mc.Epsilon(0.1), StartsOptions: batch}},
+		"table": {Env: TableWorld(doors(t)), Algorithm: ExploringStarts, Gamma: 0.9, Horizon: 20, Episodes: 64 * 12, Seed: 5, Starts: &alpha},
 	}
+}
+
+// doors is a table whose start is entered with done: it has a twin.
+func doors(t testing.TB) *dynamics.Dynamics {
+	t.Helper()
+	d, err := dynamics.Read(strings.NewReader(`{"name": "two <doors>", "states": 3, "actions": 2, "action_names": ["wait", "leave"], "start": [0.75, 0.25, 0], "p": {
+		"0": {"0": [[1, 0, -1, false]], "1": [[0.5, 0, -1, false], [0.3, 1, 10, false], [0.2, 0, 1e-3, true]]},
+		"1": {"0": [[0.1, 1, 0, false], [0.9, 0, 2, false]], "1": [[1, 2, 5, true]]},
+		"2": {"0": [[1, 2, 0, true]], "1": [[1, 2, 0, true]]}}}`), "doors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 func newTrial(t testing.TB, s Spec, workers int) *Trial {
@@ -81,6 +99,8 @@ func encoded(t testing.TB, trial *Trial) []byte {
 // Records are the same bytes at any number of workers and, the digests being committed, on every machine: P43, P45, P49.
 func TestDeterminism(t *testing.T) {
 	digests := map[string]string{
+		"classic":        "a1006959e67e961929494f82617eaf1b3548658c32bd705fdcb108c19adb4adb",
+		"table":          "f3da81cfb73c877803ff61bedf7b3a54e85545c23cd7a33675f02482c48f0f03",
 		"basic":          "4b8eefb8f48e03f7d6b4d134b653773ed146e6e12ecc511e9529cb5a2b110bcd",
 		"es":             "e449e6d45d2fc6f95fda98bd2fe9f9d0ca85a61816d4b06d10bf7c9c85551cf9",
 		"epsilon-greedy": "b6be2be46e2cde9710272f4d686446a68de9ad09f6b233ff33098357337cedf4",
@@ -216,7 +236,7 @@ func TestMarks(t *testing.T) {
 // The exact columns are the book's tables, and MC Basic reaches them.
 // Source: Zhao, figure 5.7 for epsilon = 0.1, as printed; figure 3.4(d) to six digits.
 func TestExactValues(t *testing.T) {
-	spec := Spec{Env: preset(t, "zhao-5x5"), Algorithm: Basic, Gamma: 0.9, Horizon: 100, Episodes: 125 * 12, Seed: 1, Basic: &mc.BasicOptions{}}
+	spec := Spec{Env: GridWorld(preset(t, "zhao-5x5")), Algorithm: Basic, Gamma: 0.9, Horizon: 100, Episodes: 125 * 12, Seed: 1, Basic: &mc.BasicOptions{}}
 	trial := newTrial(t, spec, 1)
 	finish(t, trial)
 	r, err := trial.Record()
@@ -236,7 +256,7 @@ func TestExactValues(t *testing.T) {
 		t.Errorf("rmse = %v: want in (0, %v], the truncation bound", *last.RMSE, bound)
 	}
 	spec = specs(t)["as-printed"]
-	spec.Env = preset(t, "zhao-5x5-figures")
+	spec.Env = GridWorld(preset(t, "zhao-5x5-figures"))
 	r, err = newTrial(t, spec, 1).Record()
 	if err != nil {
 		t.Fatal(err)
@@ -252,7 +272,7 @@ func TestExactValues(t *testing.T) {
 // With gamma = 1 the value of a policy that never ends is infinite: null, not a number. P22
 func TestInfiniteGap(t *testing.T) {
 	c := env.GridConfig{Map: []string{"...T"}, Target: env.TargetEnds, Rewards: env.GridRewards{Step: -1, Boundary: -1, Target: -1}}
-	spec := Spec{Env: c, Algorithm: Basic, Gamma: 1, Horizon: 10, Episodes: 15 * 6, Seed: 1, Basic: &mc.BasicOptions{}}
+	spec := Spec{Env: GridWorld(c), Algorithm: Basic, Gamma: 1, Horizon: 10, Episodes: 15 * 6, Seed: 1, Basic: &mc.BasicOptions{}}
 	trial := newTrial(t, spec, 1)
 	finish(t, trial)
 	r, err := trial.Record()
@@ -270,7 +290,7 @@ func TestInfiniteGap(t *testing.T) {
 		t.Errorf("truncation bound %v: want null", *r.TruncationBound)
 	}
 	var forEver *dp.NeverEndsError
-	spec.Env = preset(t, "zhao-5x5")
+	spec.Env = GridWorld(preset(t, "zhao-5x5"))
 	if _, err := NewTrial(spec, 1); !errors.As(err, &forEver) || len(forEver.States) != 25 {
 		t.Errorf("gamma = 1 without an end: %v: want a NeverEndsError of 25 states", err)
 	}
@@ -278,7 +298,7 @@ func TestInfiniteGap(t *testing.T) {
 
 // Large worlds: no exact values, and the table beside the record.
 func TestLargeRecord(t *testing.T) {
-	spec := Spec{Env: preset(t, "open-142"), Algorithm: ExploringStarts, Gamma: 0.9, Horizon: 3, Episodes: 50, Seed: 1, Starts: &mc.StartsOptions{}}
+	spec := Spec{Env: GridWorld(preset(t, "open-142")), Algorithm: ExploringStarts, Gamma: 0.9, Horizon: 3, Episodes: 50, Seed: 1, Starts: &mc.StartsOptions{}}
 	trial := newTrial(t, spec, 1)
 	finish(t, trial)
 	r, err := trial.Record()

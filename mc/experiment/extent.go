@@ -14,8 +14,8 @@ import (
 // ErrNoRange is the error of Metric.Range where nothing bounds the metric.
 var ErrNoRange = errors.New("no bound is known")
 
-// Range returns an interval that holds the metric of the spec, whatever is learned: of all records of the spec on its grid
-// world g, not of those seen.
+// Range returns an interval that holds the metric of the spec, whatever is learned: of all records of the spec on its
+// world, of the table t, not of those seen.
 //
 //	gap, greedy_gap        [0, max_s (v*(s) - w(s))]
 //	return, greedy_return  [sum_s P(S_0 = s) w(s), sum_s P(S_0 = s) v*(s)]
@@ -26,11 +26,11 @@ var ErrNoRange = errors.New("no bound is known")
 // without a return is worth: no estimate and no exact value is outside. All are widened by 1e-8 for the rounding of exact
 // values. The error is an env.FieldError of the metric where the world is too large for exact values, and wraps ErrNoRange
 // where gamma = 1 and a policy can collect or lose without end.
-func (m Metric) Range(s Spec, g *env.Grid) (estimate.Interval, error) {
+func (m Metric) Range(s Spec, t *env.Table) (estimate.Interval, error) {
 	if !slices.Contains(Metrics(), m) {
 		return estimate.Interval{}, &env.FieldError{Field: "metric", Value: string(m), Want: fmt.Sprint("one of ", Metrics())}
 	}
-	if pairs := g.NumStates() * g.NumActions(); pairs > MaxExactPairs {
+	if pairs := t.NumStates() * t.NumActions(); pairs > MaxExactPairs {
 		return estimate.Interval{}, &env.FieldError{Field: "metric", Value: string(m),
 			Want: fmt.Sprintf("a world with exact values: this one has %d pairs, more than %d", pairs, MaxExactPairs)}
 	}
@@ -38,9 +38,9 @@ func (m Metric) Range(s Spec, g *env.Grid) (estimate.Interval, error) {
 	case FinalOptimal:
 		return estimate.Interval{Lo: 0, Hi: 1}, nil
 	case FinalRMSE:
-		return rmseRange(s, g)
+		return rmseRange(s, t)
 	}
-	best, worst, err := extremes(g, s.Gamma)
+	best, worst, err := extremes(t, s.Gamma)
 	if err != nil {
 		return estimate.Interval{}, err
 	}
@@ -52,24 +52,24 @@ func (m Metric) Range(s Spec, g *env.Grid) (estimate.Interval, error) {
 	if m == FinalGap || m == FinalGreedyGap {
 		return estimate.Interval{Lo: 0, Hi: largest + slack(scale)}, nil
 	}
-	o := oracle{grid: g}
+	o := oracle{table: t}
 	return estimate.Interval{Lo: *o.fromStart(worst.v) - slack(scale), Hi: *o.fromStart(best.v) + slack(scale)}, nil
 }
 
-func rmseRange(s Spec, g *env.Grid) (estimate.Interval, error) {
-	p := pathsOf(g)
+func rmseRange(s Spec, t *env.Table) (estimate.Interval, error) {
+	p := pathsOf(t)
 	hi, lo, err := extremes(p, s.Gamma)
 	if err != nil {
 		return estimate.Interval{}, err
 	}
 	initial := s.initialValue()
 	sum, n, scale := 0.0, 0, 0.0
-	for state := range g.NumStates() {
-		if g.Terminal(env.State(state)) {
+	for state := range t.NumStates() {
+		if t.Terminal(env.State(state)) {
 			continue
 		}
 		row := state * p.NumActions()
-		for a := range g.NumActions() {
+		for a := range t.NumActions() {
 			at := row + a*p.outcomes
 			most := max(0, initial, slices.Max(hi.q[at:at+p.outcomes]))
 			least := min(0, initial, slices.Min(lo.q[at:at+p.outcomes]))

@@ -19,7 +19,7 @@ func TestHugeRewards(t *testing.T) {
 		horizon       int
 		ok            bool
 	}{{1e160, 0.9, 10, false}, {-1e160, 0.9, 10, false}, {1e308, 0, 10, false}, {1e149, 0.99, 10, false}, {1e149, 1, 1000, false}, {1e149, 0.5, 10, true}} {
-		spec := experiment.Spec{Env: env.GridConfig{Map: []string{".T"}, Target: env.TargetEnds, Rewards: env.GridRewards{Step: -1, Target: c.reward}},
+		spec := experiment.Spec{Env: experiment.GridWorld(env.GridConfig{Map: []string{".T"}, Target: env.TargetEnds, Rewards: env.GridRewards{Step: -1, Target: c.reward}}),
 			Algorithm: experiment.Basic, Gamma: c.gamma, Horizon: c.horizon, Episodes: 10, Basic: &mc.BasicOptions{}}
 		_, err := experiment.NewTrial(spec, 1)
 		var field *env.FieldError
@@ -43,7 +43,7 @@ func TestNeverEndsAtAnySize(t *testing.T) {
 		ok     bool
 	}{{env.TargetPays, false}, {env.TargetEnds, true}} {
 		for _, epsilon := range []float64{0, 0.1} {
-			spec := experiment.Spec{Env: env.GridConfig{Map: grid, Target: c.target, Rewards: env.GridRewards{Step: -1, Boundary: -1, Target: 1}},
+			spec := experiment.Spec{Env: experiment.GridWorld(env.GridConfig{Map: grid, Target: c.target, Rewards: env.GridRewards{Step: -1, Boundary: -1, Target: 1}}),
 				Algorithm: experiment.EpsilonGreedy, Gamma: 1, Horizon: 10, Episodes: 10, EpsilonGreedy: &mc.EpsilonOptions{Epsilon: mc.Epsilon(epsilon)}}
 			_, err := experiment.NewTrial(spec, 1)
 			var forEver *dp.NeverEndsError

@@ -24,9 +24,9 @@ func TestMemoryOfLongRuns(t *testing.T) {
 	every := mc.StartsOptions{Improve: mc.ImproveEpisode, Starts: mc.UniformPairs}
 	world := preset(t, "frozenlake-4x4-slippery")
 	for _, spec := range []Spec{
-		{Env: world, Algorithm: Basic, Gamma: 0.95, Horizon: 50, Basic: &mc.BasicOptions{Episodes: 1}},
-		{Env: world, Algorithm: ExploringStarts, Gamma: 0.95, Horizon: 50, Starts: &every},
-		{Env: world, Algorithm: EpsilonGreedy, Gamma: 0.95, Horizon: 50, EpsilonGreedy: &mc.EpsilonOptions{Epsilon: mc.Epsilon(0.1), StartsOptions: every}},
+		{Env: GridWorld(world), Algorithm: Basic, Gamma: 0.95, Horizon: 50, Basic: &mc.BasicOptions{Episodes: 1}},
+		{Env: GridWorld(world), Algorithm: ExploringStarts, Gamma: 0.95, Horizon: 50, Starts: &every},
+		{Env: GridWorld(world), Algorithm: EpsilonGreedy, Gamma: 0.95, Horizon: 50, EpsilonGreedy: &mc.EpsilonOptions{Epsilon: mc.Epsilon(0.1), StartsOptions: every}},
 	} {
 		spec.Episodes = late
 		trial := newTrial(t, spec, 1)

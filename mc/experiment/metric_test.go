@@ -47,14 +47,14 @@ func TestRangesHold(t *testing.T) {
 			for _, episodes := range []int64{1, 7, 200} {
 				for _, o := range starts {
 					for _, epsilon := range []float64{0, 0.3, 1} {
-						s := Spec{Env: c, Algorithm: ExploringStarts, Gamma: gamma, Horizon: 30, Episodes: episodes, Seed: uint64(n), Starts: &o}
+						s := Spec{Env: GridWorld(c), Algorithm: ExploringStarts, Gamma: gamma, Horizon: 30, Episodes: episodes, Seed: uint64(n), Starts: &o}
 						if epsilon > 0 {
 							s.Algorithm, s.Starts = EpsilonGreedy, nil
 							s.EpsilonGreedy = &mc.EpsilonOptions{StartsOptions: o, Epsilon: mc.Schedule{Start: epsilon}}
 						}
 						r := final(t, s)
 						for _, m := range Metrics() {
-							in, err := m.Range(s, g)
+							in, err := m.Range(s, g.Table)
 							if err != nil {
 								t.Fatalf("%s, %s: %v", world, m, err)
 							}
@@ -92,7 +92,7 @@ func TestRangesByHand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, err := c.m.Range(Spec{Env: c.env, Gamma: 0.9, Horizon: 1, Starts: &mc.StartsOptions{}}, g)
+		in, err := c.m.Range(Spec{Env: GridWorld(c.env), Gamma: 0.9, Horizon: 1, Starts: &mc.StartsOptions{}}, g.Table)
 		if err != nil || math.Abs(in.Hi-c.want) > 1e-5*c.want {
 			t.Errorf("%s: %v, %v: want %v", c.m, in, err, c.want)
 		}
@@ -101,7 +101,7 @@ func TestRangesByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := FinalRMSE.Range(Spec{Env: lake, Gamma: 0.95, Starts: &mc.StartsOptions{}}, g)
+	in, err := FinalRMSE.Range(Spec{Env: GridWorld(lake), Gamma: 0.95, Starts: &mc.StartsOptions{}}, g.Table)
 	if err != nil || !(in.Hi < 1) {
 		t.Errorf("rmse of a lake: %v, %v: want less than 1", in, err)
 	}
@@ -143,7 +143,7 @@ func TestNoRange(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range []Metric{FinalGap, FinalReturn, FinalRMSE} {
-		if _, err := m.Range(Spec{Env: c, Gamma: 1, Starts: &mc.StartsOptions{}}, g); !errors.Is(err, ErrNoRange) {
+		if _, err := m.Range(Spec{Env: GridWorld(c), Gamma: 1, Starts: &mc.StartsOptions{}}, g.Table); !errors.Is(err, ErrNoRange) {
 			t.Errorf("%s: %v: want ErrNoRange", m, err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestNoRange(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range Metrics() {
-		if _, err := m.Range(Spec{Gamma: 0.9, Starts: &mc.StartsOptions{}}, g); err == nil || !strings.Contains(err.Error(), "112500 pairs, more than 100000") {
+		if _, err := m.Range(Spec{Gamma: 0.9, Starts: &mc.StartsOptions{}}, g.Table); err == nil || !strings.Contains(err.Error(), "112500 pairs, more than 100000") {
 			t.Errorf("%s of a large world: %v", m, err)
 		}
 	}

@@ -15,9 +15,9 @@ import (
 // MaxExactPairs is the largest number of pairs |S||A| for which exact values are computed.
 const MaxExactPairs = 100_000
 
-// oracle knows the exact values of one grid world and discount.
+// oracle knows the exact values of one world and discount.
 type oracle struct {
-	grid    *env.Grid
+	table   *env.Table
 	gamma   float64
 	skipped string // why there are no exact values
 
@@ -49,11 +49,11 @@ func (o *oracle) about(epsilon float64) *answers {
 type exactValues struct{ v, q []float64 }
 
 // newOracle returns an error where the total reward (gamma = 1) of the best policy is not defined.
-func newOracle(g *env.Grid, gamma, epsilon float64) (*oracle, error) {
-	o := &oracle{grid: g, gamma: gamma}
-	if pairs := g.NumStates() * g.NumActions(); pairs > MaxExactPairs {
+func newOracle(t *env.Table, gamma, epsilon float64) (*oracle, error) {
+	o := &oracle{table: t, gamma: gamma}
+	if pairs := t.NumStates() * t.NumActions(); pairs > MaxExactPairs {
 		o.skipped = fmt.Sprintf("%d pairs, more than %d", pairs, MaxExactPairs)
-		return o, neverEnds(g, gamma, epsilon)
+		return o, neverEnds(t, gamma, epsilon)
 	}
 	if _, err := o.bestOf(epsilon); endless(err) {
 		return nil, err
@@ -67,15 +67,15 @@ func newOracle(g *env.Grid, gamma, epsilon float64) (*oracle, error) {
 }
 
 // neverEnds is the error of newOracle without the values: the solver checks before it sweeps, and is left one sweep.
-func neverEnds(g *env.Grid, gamma, epsilon float64) error {
+func neverEnds(t *env.Table, gamma, epsilon float64) error {
 	if gamma < 1 {
 		return nil
 	}
 	var err error
 	if epsilon > 0 {
-		_, err = dp.SoftOptimal(g, gamma, epsilon, dp.Options{MaxSweeps: 1})
+		_, err = dp.SoftOptimal(t, gamma, epsilon, dp.Options{MaxSweeps: 1})
 	} else {
-		_, err = dp.ValueIteration(g, gamma, dp.Options{MaxSweeps: 1})
+		_, err = dp.ValueIteration(t, gamma, dp.Options{MaxSweeps: 1})
 	}
 	if forEver := (*dp.NeverEndsError)(nil); errors.As(err, &forEver) {
 		return forEver
@@ -89,7 +89,7 @@ func (o *oracle) bestOf(epsilon float64) (*exactValues, error) {
 	if a.best != nil || a.infinite != nil {
 		return a.best, a.infinite
 	}
-	sol, err := dp.SoftOptimal(o.grid, o.gamma, epsilon, dp.Options{})
+	sol, err := dp.SoftOptimal(o.table, o.gamma, epsilon, dp.Options{})
 	if endless(err) {
 		a.infinite = err
 	}
@@ -120,11 +120,11 @@ func (o *oracle) valueOf(best env.Deterministic, epsilon float64) ([]float64, er
 	if a.policy != nil && slices.Equal(a.policy, best) {
 		return a.value, nil
 	}
-	p, err := env.NewSoft(best, o.grid.NumActions(), epsilon)
+	p, err := env.NewSoft(best, o.table.NumActions(), epsilon)
 	if err != nil {
 		return nil, err
 	}
-	sol, err := dp.Evaluate(o.grid, p, o.gamma, dp.Options{})
+	sol, err := dp.Evaluate(o.table, p, o.gamma, dp.Options{})
 	switch {
 	case endless(err):
 		a.value = nil

@@ -42,8 +42,8 @@ type Visits struct {
 func (o *oracle) point(l Learner) (Point, error) {
 	at := l.Progress()
 	p := Point{Episodes: at.Episodes, Iterations: at.Iterations, Steps: at.Steps, Truncated: at.Truncated, Epsilon: epsilonOf(l)}
-	if o.grid.NumStates()*o.grid.NumActions() <= MaxExactPairs {
-		p.Visits = visitsOf(l.Q().Counts(), o.grid)
+	if o.table.NumStates()*o.table.NumActions() <= MaxExactPairs {
+		p.Visits = visitsOf(l.Q().Counts(), o.table)
 	}
 	if o.skipped != "" {
 		return p, nil
@@ -89,7 +89,7 @@ func (o *oracle) fromStart(v []float64) *float64 {
 	if v == nil {
 		return nil
 	}
-	states, probs := o.grid.StartProbs()
+	states, probs := o.table.StartProbs()
 	sum := 0.0
 	for i, s := range states {
 		sum += float64(probs[i] * v[s])
@@ -100,7 +100,7 @@ func (o *oracle) fromStart(v []float64) *float64 {
 func (o *oracle) rmse(estimate, exact []float64) float64 {
 	sum, n := 0.0, 0
 	for i := range estimate {
-		if o.grid.Terminal(env.State(i / o.grid.NumActions())) {
+		if o.table.Terminal(env.State(i / o.table.NumActions())) {
 			continue
 		}
 		d := estimate[i] - exact[i]
@@ -111,10 +111,10 @@ func (o *oracle) rmse(estimate, exact []float64) float64 {
 }
 
 // visitsOf describes the counts, |S| rows of |A|, which it sorts.
-func visitsOf(counts []int64, g *env.Grid) *Visits {
+func visitsOf(counts []int64, t *env.Table) *Visits {
 	live := counts[:0]
 	for pair, n := range counts {
-		if !g.Terminal(env.State(pair / g.NumActions())) {
+		if !t.Terminal(env.State(pair / t.NumActions())) {
 			live = append(live, n)
 		}
 	}

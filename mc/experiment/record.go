@@ -119,7 +119,7 @@ func (t *Trial) Record() (*Record, error) {
 func (t *Trial) unvisited(counts []int64) Unvisited {
 	var u Unvisited
 	for pair, n := range counts {
-		if n > 0 || t.grid.Terminal(env.State(pair/t.grid.NumActions())) {
+		if n > 0 || t.model.Terminal(env.State(pair/t.model.NumActions())) {
 			continue
 		}
 		if u.Count++; u.Count <= maxListed {

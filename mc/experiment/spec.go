@@ -25,12 +25,12 @@ func Algorithms() []Algorithm { return []Algorithm{Basic, ExploringStarts, Epsil
 
 // Spec says what is learned and how, as data. Two equal specs give the same record, byte for byte.
 type Spec struct {
-	Env       env.GridConfig `json:"env"`
-	Algorithm Algorithm      `json:"algorithm"`
-	Gamma     float64        `json:"gamma"`    // the discount, in [0, 1]
-	Horizon   int            `json:"horizon"`  // T: an episode is cut after T steps
-	Episodes  int64          `json:"episodes"` // in all, at least 1
-	Seed      uint64         `json:"seed"`
+	Env       World     `json:"env"`
+	Algorithm Algorithm `json:"algorithm"`
+	Gamma     float64   `json:"gamma"`    // the discount, in [0, 1]
+	Horizon   int       `json:"horizon"`  // T: an episode is cut after T steps
+	Episodes  int64     `json:"episodes"` // in all, at least 1
+	Seed      uint64    `json:"seed"`
 
 	// UntilCertain, if above 0, ends the run before its last episode, after the first iteration whose table proves policy and
 	// action values to be within it of the optimal ones (see mc.Control.Certain).
@@ -42,7 +42,7 @@ type Spec struct {
 	EpsilonGreedy *mc.EpsilonOptions `json:"epsilon_greedy,omitempty"`
 }
 
-// Validate reports every field of the spec's own that is out of range, as joined FieldErrors, and those of the grid world.
+// Validate reports every field of the spec's own that is out of range, as joined FieldErrors, and those of the world.
 // NewLearner checks the rest.
 func (s Spec) Validate() error {
 	errs := []error{s.Env.Validate()}
@@ -73,8 +73,8 @@ func (s Spec) Validate() error {
 const maxReturn = 1e150
 
 // checkReturns demands that no return exceeds maxReturn: r_max / (1-gamma), or r_max T where gamma = 1.
-func (s Spec) checkReturns(g *env.Grid) error {
-	lo, hi := g.RewardRange()
+func (s Spec) checkReturns(t *env.Table) error {
+	lo, hi := t.RewardRange()
 	reward := max(math.Abs(lo), math.Abs(hi))
 	largest := reward / (1 - s.Gamma)
 	if s.Gamma == 1 {
@@ -113,13 +113,13 @@ type Learner interface {
 	Restore(checkpoint []byte) error
 }
 
-// NewLearner returns the spec's learner on its grid world, which has seen nothing, with the given number of workers (0 means
-// 1; no result depends on it). The error joins a FieldError for every field out of range.
-func NewLearner(s Spec, g *env.Grid, workers int) (Learner, error) {
+// NewLearner returns the spec's learner on its world, the table of its model, which has seen nothing, with the given number of
+// workers (0 means 1; no result depends on it). The error joins a FieldError for every field out of range.
+func NewLearner(s Spec, t *env.Table, workers int) (Learner, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
-	p := mc.Problem{MDP: g, Gamma: s.Gamma, Horizon: s.Horizon}
+	p := mc.Problem{MDP: t, Gamma: s.Gamma, Horizon: s.Horizon}
 	switch s.Algorithm {
 	case Basic:
 		l, err := mc.NewBasic(p, *s.Basic, s.Seed)
@@ -152,12 +152,12 @@ func epsilonOf(l Learner) float64 {
 	return 0
 }
 
-// Iteration is the number of episodes between two improvements of the policy.
-func (s Spec) Iteration(g *env.Grid) int64 {
+// Iteration is the number of episodes between two improvements of the policy, on the table of the spec's world.
+func (s Spec) Iteration(t *env.Table) int64 {
 	pairs := int64(0)
-	for state := range env.State(g.NumStates()) {
-		if !g.Terminal(state) {
-			pairs += int64(g.NumActions())
+	for state := range env.State(t.NumStates()) {
+		if !t.Terminal(state) {
+			pairs += int64(t.NumActions())
 		}
 	}
 	var o mc.StartsOptions

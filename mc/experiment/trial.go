@@ -19,7 +19,7 @@ import (
 // Trial is one run of a spec: a learner and the points measured so far.
 type Trial struct {
 	spec    Spec
-	grid    *env.Grid
+	model   *Model
 	learner Learner
 	oracle  *oracle
 	points  []Point // at the marks
@@ -32,28 +32,28 @@ func NewTrial(s Spec, workers int) (*Trial, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
-	g, err := env.NewGrid(s.Env)
+	m, err := s.Env.Model()
 	if err != nil {
 		return nil, err
 	}
-	l, err := s.learner(g, workers)
+	l, err := s.learner(m.Table, workers)
 	if err != nil {
 		return nil, err
 	}
-	o, err := newOracle(g, s.Gamma, epsilonOf(l))
+	o, err := newOracle(m.Table, s.Gamma, epsilonOf(l))
 	if err != nil {
 		return nil, err
 	}
-	return &Trial{spec: s, grid: g, learner: l, oracle: o}, nil
+	return &Trial{spec: s, model: m, learner: l, oracle: o}, nil
 }
 
 // learner is NewLearner that looks at the spec as a whole.
-func (s Spec) learner(g *env.Grid, workers int) (Learner, error) {
-	l, err := NewLearner(s, g, workers)
+func (s Spec) learner(t *env.Table, workers int) (Learner, error) {
+	l, err := NewLearner(s, t, workers)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkReturns(g); err != nil {
+	if err := s.checkReturns(t); err != nil {
 		return nil, err
 	}
 	if s.UntilCertain > 0 {
@@ -64,27 +64,27 @@ func (s Spec) learner(g *env.Grid, workers int) (Learner, error) {
 	return l, nil
 }
 
-// Check returns the error that NewTrial would, on the spec's grid world, without computing exact values.
-func (s Spec) Check(g *env.Grid) error {
-	l, err := s.learner(g, 1)
+// Check returns the error that NewTrial would, on the table of the spec's world, without computing exact values.
+func (s Spec) Check(t *env.Table) error {
+	l, err := s.learner(t, 1)
 	if err != nil {
 		return err
 	}
-	return neverEnds(g, s.Gamma, epsilonOf(l))
+	return neverEnds(t, s.Gamma, epsilonOf(l))
 }
 
 // Spec returns the spec.
 func (t *Trial) Spec() Spec { return t.spec }
 
-// Grid returns the grid world.
-func (t *Trial) Grid() *env.Grid { return t.grid }
+// Model returns the world as it was built.
+func (t *Trial) Model() *Model { return t.model }
 
 // Learner returns the learner.
 func (t *Trial) Learner() Learner { return t.learner }
 
 // Done reports whether all episodes are played, or enough is certain.
 func (t *Trial) Done() bool {
-	return t.learner.Progress().Episodes >= t.spec.Episodes || t.certain(t.spec.Iteration(t.grid))
+	return t.learner.Progress().Episodes >= t.spec.Episodes || t.certain(t.spec.Iteration(t.model.Table))
 }
 
 // certain reports that the run ends early. It is asked for at the end of iterations alone, so that an interruption inside one
@@ -102,7 +102,7 @@ const stretch = 4096
 // its checkpoint, goes on as if nothing had happened.
 func (t *Trial) Play(ctx context.Context) iter.Seq2[mc.Progress, error] {
 	return func(yield func(mc.Progress, error) bool) {
-		iteration := t.spec.Iteration(t.grid)
+		iteration := t.spec.Iteration(t.model.Table)
 		for {
 			done := t.learner.Progress().Episodes
 			if err := t.measure(done, iteration); err != nil {

@@ -19,15 +19,15 @@ func (r *Record) Validate() error {
 	if err := r.Spec.Validate(); err != nil {
 		return fmt.Errorf("spec: %w", first(err))
 	}
-	g, err := env.NewGrid(r.Spec.Env)
+	m, err := r.Spec.Env.Model() // the spec is valid, so it is not too large
 	if err != nil {
 		return fmt.Errorf("spec: %w", first(err))
 	}
-	if _, err := NewLearner(r.Spec, g, 1); err != nil {
+	if _, err := NewLearner(r.Spec, m.Table, 1); err != nil {
 		return fmt.Errorf("spec: %w", first(err))
 	}
-	for _, check := range []func(*env.Grid) error{r.checkTable, r.checkPolicy, r.checkProgress, r.checkPoints, r.checkExact} {
-		if err := check(g); err != nil {
+	for _, check := range []func(*env.Table) error{r.checkTable, r.checkPolicy, r.checkProgress, r.checkPoints, r.checkExact} {
+		if err := check(m.Table); err != nil {
 			return err
 		}
 	}
@@ -51,8 +51,8 @@ func bad(field string, value any, want string, args ...any) error {
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
-func (r *Record) checkTable(g *env.Grid) error {
-	pairs := g.NumStates() * g.NumActions()
+func (r *Record) checkTable(t *env.Table) error {
+	pairs := t.NumStates() * t.NumActions()
 	if len(r.Q) != pairs {
 		return bad("length of q", len(r.Q), "%d, the number of pairs", pairs)
 	}
@@ -67,7 +67,7 @@ func (r *Record) checkTable(g *env.Grid) error {
 		if r.N[i] < 0 {
 			return bad(fmt.Sprintf("n[%d]", i), r.N[i], "a number of returns, 0 or more")
 		}
-		if r.N[i] > 0 || g.Terminal(env.State(i/g.NumActions())) {
+		if r.N[i] > 0 || t.Terminal(env.State(i/t.NumActions())) {
 			continue
 		}
 		if unvisited < len(r.Unvisited.Pairs) && r.Unvisited.Pairs[unvisited] != i {
@@ -84,13 +84,13 @@ func (r *Record) checkTable(g *env.Grid) error {
 	return nil
 }
 
-func (r *Record) checkPolicy(g *env.Grid) error {
-	if len(r.Policy) != g.NumStates() {
-		return bad("length of policy", len(r.Policy), "%d, the number of states", g.NumStates())
+func (r *Record) checkPolicy(t *env.Table) error {
+	if len(r.Policy) != t.NumStates() {
+		return bad("length of policy", len(r.Policy), "%d, the number of states", t.NumStates())
 	}
 	for s, a := range r.Policy {
-		if a < 0 || int(a) >= g.NumActions() {
-			return bad(fmt.Sprintf("policy[%d]", s), a, "an action in [0, %d)", g.NumActions())
+		if a < 0 || int(a) >= t.NumActions() {
+			return bad(fmt.Sprintf("policy[%d]", s), a, "an action in [0, %d)", t.NumActions())
 		}
 	}
 	if !(r.Epsilon >= 0 && r.Epsilon <= 1) {
@@ -99,7 +99,7 @@ func (r *Record) checkPolicy(g *env.Grid) error {
 	return nil
 }
 
-func (r *Record) checkProgress(*env.Grid) error {
+func (r *Record) checkProgress(*env.Table) error {
 	p := r.Progress
 	switch {
 	case p.Episodes < 0 || p.Episodes > r.Spec.Episodes:
@@ -126,7 +126,7 @@ func (r *Record) checkProgress(*env.Grid) error {
 	return nil
 }
 
-func (r *Record) checkPoints(*env.Grid) error {
+func (r *Record) checkPoints(*env.Table) error {
 	before := int64(-1)
 	for i, p := range r.Points {
 		field := fmt.Sprintf("points[%d].", i)
@@ -175,7 +175,7 @@ func (p *Point) checkExact(field string) error {
 	return nil
 }
 
-func (r *Record) checkExact(g *env.Grid) error {
+func (r *Record) checkExact(t *env.Table) error {
 	e := r.Exact
 	for _, x := range []struct {
 		field string
@@ -185,7 +185,7 @@ func (r *Record) checkExact(g *env.Grid) error {
 		{"exact.policy", e.Policy, false}, {"exact.best", e.Best, e.Skipped == ""},
 		{"exact.greedy", e.Greedy, false}, {"exact.optimum", e.Optimum, e.Skipped == "" && r.Epsilon > 0 && r.Spec.Gamma < 1},
 	} {
-		if want := g.NumStates(); (x.must || x.v != nil) && len(x.v) != want {
+		if want := t.NumStates(); (x.must || x.v != nil) && len(x.v) != want {
 			return bad("length of "+x.field, len(x.v), "%d, the number of states", want)
 		}
 		if x.v != nil && e.Skipped != "" {

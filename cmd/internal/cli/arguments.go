@@ -50,6 +50,16 @@ func oneArgument(what string) cobra.PositionalArgs {
 	}
 }
 
+// atMostOne allows one argument and says what it is.
+func atMostOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usageErrorf("%s: unexpected argument %q after %q: want one, %s", nameOf(cmd), args[1], args[0], what)
+		}
+		return nil
+	}
+}
+
 // someArguments demands at least one argument and says what they are.
 func someArguments(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/mc/experiment"
 )
 
 // arrows are the symbols of the actions, the first of each as it is printed.
@@ -19,21 +19,29 @@ var arrows = []struct{ name, symbols string }{
 
 func arrowOf(name string) string {
 	for _, a := range arrows {
-		if a.name == name {
+		if a.name == direction(name) {
 			return string([]rune(a.symbols)[0])
 		}
 	}
 	return "?"
 }
 
-// actionOf returns the action of a grid that a symbol stands for, -1 if there is none.
-func actionOf(g *env.Grid, symbol rune) env.Action {
+// direction is the name of an action in the list of arrows.
+func direction(name string) string {
+	if way, ok := map[string]string{"north": "up", "east": "right", "south": "down", "west": "left"}[name]; ok {
+		return way
+	}
+	return name
+}
+
+// actionOf returns the action of a world that a symbol stands for, -1 if there is none.
+func actionOf(m *experiment.Model, symbol rune) env.Action {
 	for _, arrow := range arrows {
 		if !strings.ContainsRune(arrow.symbols, symbol) {
 			continue
 		}
-		for a, name := range g.ActionNames() {
-			if name == arrow.name {
+		for a, name := range m.ActionNames() {
+			if direction(name) == arrow.name {
 				return env.Action(a)
 			}
 		}
@@ -44,8 +52,9 @@ func actionOf(g *env.Grid, symbol rune) env.Action {
 // maxPolicyBytes bounds a policy file: MaxCells symbols of three bytes.
 const maxPolicyBytes = 3 * env.MaxCells
 
-// readPolicy reads a policy for g from a file, "-" being standard input: a map of arrows, or a JSON list of action indices.
-func (s *streams) readPolicy(g *env.Grid, path string) (env.Deterministic, error) {
+// readPolicy reads a policy for a world from a file, "-" being standard input: a JSON list of action indices, a JSON object of
+// the names of states and actions, or where states lie on a board a map of arrows.
+func (s *streams) readPolicy(m *experiment.Model, path string) (env.Deterministic, error) {
 	r, name, err := s.open(path)
 	if err != nil {
 		return nil, err
@@ -55,10 +64,16 @@ func (s *streams) readPolicy(g *env.Grid, path string) (env.Deterministic, error
 	if err != nil {
 		return nil, usageErrorf("%s: %w", name, err)
 	}
-	if strings.HasPrefix(strings.TrimSpace(string(text)), "[") {
-		return parseActions(g, text, name)
+	switch g, ok := onBoard(m); {
+	case strings.HasPrefix(strings.TrimSpace(string(text)), "["):
+		return parseActions(m, text, name)
+	case strings.HasPrefix(strings.TrimSpace(string(text)), "{"):
+		return parseNames(m, text, name)
+	case !ok:
+		return nil, usageErrorf("%s: want a JSON list of action indices, or a JSON object of names, {state: action}", name)
+	default:
+		return parseArrows(g, string(text), name)
 	}
-	return parseArrows(g, string(text), name)
 }
 
 // open opens a file to read, "-" being standard input.
@@ -78,17 +93,13 @@ func (s *streams) open(path string) (r io.ReadCloser, name string, err error) {
 }
 
 // parseActions reads a JSON list of action indices, one for each state.
-func parseActions(g *env.Grid, text []byte, name string) (env.Deterministic, error) {
+func parseActions(g *experiment.Model, text []byte, name string) (env.Deterministic, error) {
 	var p env.Deterministic
 	if err := json.Unmarshal(text, &p); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			before := string(text[:max(0, syntax.Offset-1)])
-			line, start := 1+strings.Count(before, "\n"), strings.LastIndex(before, "\n")+1
-			at := &env.ParseError{File: name, Line: line, Column: 1 + len([]rune(before[start:])), Msg: syntax.Error()}
+		if at := syntaxFault(text, name, err); at != nil {
 			return nil, at
 		}
-		return nil, usageErrorf("%s: want a JSON list of action indices, or a map of arrows", name)
+		return nil, usageErrorf("%s: want a JSON list of action indices, %s", name, choose(g.Layout != nil, "or a map of arrows", "or an object of names"))
 	}
 	if len(p) != g.NumStates() {
 		return nil, usageErrorf("%s: %d actions: want %d, one for each state", name, len(p), g.NumStates())
@@ -103,7 +114,7 @@ func parseActions(g *env.Grid, text []byte, name string) (env.Deterministic, err
 
 // parseArrows reads a map of arrows, one row a line. Blanks between the symbols do not matter. A wall is #, and what stands
 // in a terminal cell does not matter.
-func parseArrows(g *env.Grid, text, name string) (env.Deterministic, error) {
+func parseArrows(g boarded, text, name string) (env.Deterministic, error) {
 	rows, cols := g.Dims()
 	p := make(env.Deterministic, g.NumStates())
 	fault := func(line, column int, format string, args ...any) error {
@@ -144,9 +155,9 @@ func parseArrows(g *env.Grid, text, name string) (env.Deterministic, error) {
 }
 
 // setArrow reads one symbol of a map of arrows, and returns what it should be where it is wrong.
-func setArrow(p env.Deterministic, g *env.Grid, row, col int, symbol rune) (want string) {
+func setArrow(p env.Deterministic, g boarded, row, col int, symbol rune) (want string) {
 	state, ok := g.At(row, col)
-	a := actionOf(g, symbol)
+	a := actionOf(g.Model, symbol)
 	switch {
 	case !ok && symbol == '#':
 	case !ok:
@@ -159,8 +170,8 @@ func setArrow(p env.Deterministic, g *env.Grid, row, col int, symbol rune) (want
 	return ""
 }
 
-// arrowList names the symbols of a grid's actions.
-func arrowList(g *env.Grid) string {
+// arrowList names the symbols of a world's actions.
+func arrowList(g boarded) string {
 	list := make([]string, g.NumActions())
 	for a, name := range g.ActionNames() {
 		list[a] = arrowOf(name) + " " + name

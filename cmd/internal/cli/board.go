@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/mc/experiment"
 )
 
 // The largest board that is printed: rows, and characters in a row.
@@ -20,7 +22,7 @@ var kindColors = map[env.CellKind]string{env.Forbidden: onOrange, env.Target: on
 
 // board prints a text in each cell of a grid, all as wide as the widest, on the colour of its kind. It is "" where the board
 // is too large to read.
-func (s *streams) board(g *env.Grid, text func(row, col int) string) string {
+func (s *streams) board(g boarded, text func(row, col int) string) string {
 	rows, cols := g.Dims()
 	if rows > maxBoardRows || 2*cols > maxBoardWidth {
 		return ""
@@ -48,10 +50,11 @@ func (s *streams) board(g *env.Grid, text func(row, col int) string) string {
 }
 
 // mapBoard shows the kinds of the cells; a start that the configuration names is S.
-func (s *streams) mapBoard(g *env.Grid) string {
+func (s *streams) mapBoard(g boarded) string {
 	starts := map[env.Cell]bool{}
-	for _, c := range startCells(g) {
-		starts[c] = true
+	for _, s := range startStates(g.Model) {
+		row, col := g.Cell(s)
+		starts[env.Cell{Row: row, Col: col}] = true
 	}
 	return s.board(g, func(row, col int) string {
 		if starts[env.Cell{Row: row, Col: col}] && g.Kind(row, col) == env.Plain {
@@ -62,7 +65,7 @@ func (s *streams) mapBoard(g *env.Grid) string {
 }
 
 // valueBoard shows one number for each state. Without colours a letter behind it tells the kind of a cell that is not plain.
-func (s *streams) valueBoard(g *env.Grid, v []float64) string {
+func (s *streams) valueBoard(g boarded, v []float64) string {
 	format := fixed(v)
 	colors := s.color.on(s.tty)
 	return s.board(g, func(row, col int) string {
@@ -81,7 +84,7 @@ func (s *streams) valueBoard(g *env.Grid, v []float64) string {
 }
 
 // arrowBoard shows the action of each state, in the symbols that --policy reads.
-func (s *streams) arrowBoard(g *env.Grid, p env.Deterministic) string {
+func (s *streams) arrowBoard(g boarded, p env.Deterministic) string {
 	return s.board(g, func(row, col int) string {
 		state, ok := g.At(row, col)
 		switch {
@@ -102,21 +105,28 @@ func orNote(board string) string {
 	return board
 }
 
-// startCells lists the cells in which episodes begin, nil where every state that is not terminal is as likely.
-func startCells(g *env.Grid) []env.Cell {
-	states, _ := g.StartProbs()
+// startStates lists the states in which episodes begin, nil where every state that is not terminal is one, as likely as the
+// others.
+func startStates(m *experiment.Model) []env.State {
+	states, probs := m.StartProbs()
 	open := 0
-	for s := range env.State(g.NumStates()) {
-		if !g.Terminal(s) {
+	for s := range env.State(m.NumStates()) {
+		if !m.Terminal(s) {
 			open++
 		}
 	}
-	if len(states) == open {
+	if len(states) == open && equal(probs) {
 		return nil
 	}
-	cells := make([]env.Cell, len(states))
+	var likely []env.State
 	for i, s := range states {
-		cells[i].Row, cells[i].Col = g.Cell(s)
+		if probs[i] > 0 {
+			likely = append(likely, s)
+		}
 	}
-	return cells
+	return likely
+}
+
+func equal(x []float64) bool {
+	return !slices.ContainsFunc(x, func(y float64) bool { return y != x[0] })
 }

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/mc/experiment"
 )
 
-// card explains an environment: its map, and every rule in words and numbers.
-func (s *streams) card(g *env.Grid, name string) string {
+// card explains a grid world: its map, and every rule in words and numbers.
+func (s *streams) card(g boarded, name string) string {
 	rows, cols := g.Dims()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: grid world of %d x %d cells\n\n", s.paint(bold, name), rows, cols)
@@ -17,14 +18,15 @@ func (s *streams) card(g *env.Grid, name string) string {
 	} else {
 		fmt.Fprintf(&b, "(the map is not printed: want at most %d rows and %d columns; --yaml has it)\n\n", maxBoardRows, maxBoardWidth/2)
 	}
-	for _, rule := range rules(g) {
+	for _, rule := range rules(g.Model) {
 		fmt.Fprintf(&b, "%-12s %s\n", rule[0], rule[1])
 	}
 	return b.String()
 }
 
 // rules lists what holds in a grid world, each with its name.
-func rules(g *env.Grid) [][2]string {
+func rules(m *experiment.Model) [][2]string {
+	g := m.Grid
 	c := g.Config()
 	n := map[env.CellKind]int{}
 	rows, cols := g.Dims()
@@ -38,7 +40,7 @@ func rules(g *env.Grid) [][2]string {
 	lo, hi := g.RewardRange()
 	list := [][2]string{
 		{"States", fmt.Sprintf("%d, numbered row by row from the top left%s", g.NumStates(), wallNote(n[env.Wall]))},
-		{"Actions", fmt.Sprintf("%d: %s", g.NumActions(), actionList(g))},
+		{"Actions", fmt.Sprintf("%d: %s", g.NumActions(), actionList(m))},
 		{"Transitions", transitions},
 		{"Moves", moveRule(c.Slip)},
 	}
@@ -57,7 +59,7 @@ func rules(g *env.Grid) [][2]string {
 		[2]string{"Edge", edgeRule(c, n[env.Wall] > 0)},
 		[2]string{"Paid for", paidRule(c)},
 		[2]string{"Rewards", fmt.Sprintf("from %s to %s", shortest(lo), shortest(hi))},
-		[2]string{"Start", startRule(g)})
+		[2]string{"Start", startRule(m)})
 }
 
 func cellCount(n int) string {
@@ -139,22 +141,25 @@ func paidRule(c env.GridConfig) string {
 	return "the cell entered, or stayed in"
 }
 
-func startRule(g *env.Grid) string {
-	cells := startCells(g)
-	if cells == nil {
+func startRule(m *experiment.Model) string {
+	states := startStates(m)
+	if states == nil {
 		return "every state that is not terminal, equally likely"
 	}
 	const show = 6
 	var list []string
-	for _, c := range cells[:min(show, len(cells))] {
-		list = append(list, fmt.Sprintf("row %d, column %d", c.Row+1, c.Col+1))
+	for _, s := range states[:min(show, len(states))] {
+		list = append(list, placeOf(m, s))
 	}
-	text := strings.Join(list, "; ")
+	text, likely := strings.Join(list, "; "), ", equally likely"
+	if _, probs := m.StartProbs(); !equal(probs) {
+		likely = ", not equally likely"
+	}
 	switch {
-	case len(cells) > show:
-		return fmt.Sprintf("%s; and %d more, equally likely", text, len(cells)-show)
-	case len(cells) > 1:
-		return text + ", equally likely"
+	case len(states) > show:
+		return fmt.Sprintf("%s; and %d more%s", text, len(states)-show, likely)
+	case len(states) > 1:
+		return text + likely
 	}
 	return text
 }

@@ -1,45 +1,67 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"example.com/mcrl/env"
-	"example.com/mcrl/env/gridfile"
+	"example.com/mcrl/mc/experiment"
+	"example.com/mcrl/mc/experiment/worldfile"
 )
 
-// loadGrid returns the grid world that NAME|FILE stands for: the preset of that name, else the one in the file at that path.
-// The other names are those that the command knows besides, for suggestions.
-func loadGrid(name string, others ...string) (*env.Grid, error) {
-	c, err := loadConfig(name, others...)
-	if err != nil {
-		return nil, err
-	}
-	return env.NewGrid(c)
-}
-
-// loadConfig is loadGrid without building the grid world.
-func loadConfig(name string, others ...string) (env.GridConfig, error) {
-	c, presetErr := env.Preset(name)
-	if presetErr == nil {
-		return c, nil
+// loadWorld returns the world that NAME|FILE stands for: the grid world of that name, else the classic world, else the world in
+// the file at that path.
+func loadWorld(name string) (experiment.World, error) {
+	w, nameErr := worldfile.ByName(name)
+	if nameErr == nil {
+		return w, nil
 	}
 	_, err := os.Stat(name)
 	switch {
 	case err == nil:
-		c, err = gridfile.Load(name)
+		w, err = worldfile.Load(name)
 		if err != nil {
-			return c, &exitError{exitUsage, err}
+			return w, &exitError{exitUsage, err}
 		}
-		return c, nil
+		return w, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return w, usageErrorf("environment %q: %w", name, reason(err))
 	case strings.HasPrefix(name, "open-"):
-		return c, usageErrorf("environment %q: %w", name, presetErr)
+		return w, usageErrorf("environment %q: %w", name, nameErr)
 	}
-	return c, usageErrorf("environment %q: no such name, no such file%s",
-		name, orSuggest(name, slices.Concat(env.Presets(), others), "`mcrl envs` lists the names"))
+	return w, usageErrorf("environment %q: no such name, no such file%s", name, orSuggest(name, worldfile.Names(), "`mcrl envs` lists the names"))
+}
+
+// loadModel is loadWorld that builds the world.
+func loadModel(name string) (*experiment.Model, error) {
+	w, err := loadWorld(name)
+	if err != nil {
+		return nil, err
+	}
+	return w.Model()
+}
+
+// boarded is a world whose states lie on a board.
+type boarded struct {
+	*experiment.Model
+	experiment.Layout
+}
+
+// onBoard returns the world with its board; false where it has none.
+func onBoard(m *experiment.Model) (boarded, bool) { return boarded{m, m.Layout}, m.Layout != nil }
+
+// placeOf names a state: on a board by row and column, counted from 1 as in the book.
+func placeOf(m *experiment.Model, s env.State) string {
+	if m.Layout == nil {
+		return m.StateName(s)
+	}
+	row, col := m.Layout.Cell(s)
+	return fmt.Sprintf("row %d, column %d", row+1, col+1)
 }
 
 // completeEnvironments offers the names of the environments for the first argument, and files beside them.
@@ -47,5 +69,5 @@ func completeEnvironments(_ *cobra.Command, args []string, _ string) ([]string, 
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return env.Presets(), cobra.ShellCompDirectiveDefault
+	return worldfile.Names(), cobra.ShellCompDirectiveDefault
 }

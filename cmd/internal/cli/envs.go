@@ -9,6 +9,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/gridfile"
+	"example.com/mcrl/mc/experiment"
 )
 
 func newEnvsCommand(s *streams) *cobra.Command {
@@ -16,9 +17,11 @@ func newEnvsCommand(s *streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "envs",
 		Short: "List the environments, or show one with all its rules",
-		Long: `List the environments that have a name. Wherever a command takes an environment,
-the path of a file will do too; see ` + "`mcrl help environment-files`" + `.`,
+		Long: `List the environments that have a name: grid worlds, then the standard worlds of the
+field. Wherever a command takes an environment, the path of a file will do too; see
+` + "`mcrl help environment-files`" + `.`,
 		Example: `  mcrl envs
+  mcrl envs show taxi
   mcrl envs show frozenlake-4x4-slippery
   mcrl envs show zhao-5x5 --yaml > my.yaml`,
 		Args: knownCommand,
@@ -29,7 +32,7 @@ the path of a file will do too; see ` + "`mcrl help environment-files`" + `.`,
 	return cmd
 }
 
-// environmentLine is one environment in the list.
+// environmentLine is one grid world in the list.
 type environmentLine struct {
 	Name          string          `json:"name"`
 	Rows          int             `json:"rows"`
@@ -45,17 +48,22 @@ type environmentLine struct {
 func listEnvironments(s *streams, asJSON bool) error {
 	var list []environmentLine
 	for _, name := range env.Presets() {
-		g, err := loadGrid(name)
+		m, err := loadModel(name)
 		if err != nil {
 			return err
 		}
+		g := m.Grid
 		c := g.Config()
 		rows, cols := g.Dims()
 		list = append(list, environmentLine{name, rows, cols, g.NumStates(), g.NumActions(), g.Deterministic(),
 			c.Target, c.Edge, c.Rewards})
 	}
+	classics, err := classicLines()
+	if err != nil {
+		return err
+	}
 	if asJSON {
-		return writeJSON(s.Out, list)
+		return writeJSON(s.Out, joined(list, classics))
 	}
 	w := tabwriter.NewWriter(s.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "NAME\tCELLS\tACTIONS\tMOVES\tSTEP\tBOUNDARY\tFORBIDDEN\tTARGET\tTHEN")
@@ -74,8 +82,11 @@ func listEnvironments(s *streams, asJSON bool) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(s.Out, "\nopen-N for any side N: open-10, open-1000, ... `mcrl envs show NAME` explains the rules of one.")
-	return err
+	_, err = fmt.Fprintln(s.Out, "\nopen-N for any side N: open-10, open-1000, ... `mcrl envs show NAME` explains the rules of one.")
+	if err != nil {
+		return err
+	}
+	return printClassics(s, classics)
 }
 
 func newEnvsShowCommand(s *streams) *cobra.Command {
@@ -84,8 +95,8 @@ func newEnvsShowCommand(s *streams) *cobra.Command {
 		Use:   "show NAME|FILE",
 		Short: "Show the map of an environment, its rules and its numbers",
 		Long: `Show one environment: the map, and every convention in which books and libraries
-differ, in words and numbers. With --yaml it is printed as a file that can be
-changed and given back to every command.`,
+differ, in words and numbers. With --yaml a grid world is printed as a file that can
+be changed and given back to every command; ` + "`mcrl envs export`" + ` does so with any world.`,
 		Example: `  mcrl envs show zhao-5x5-figures
   mcrl envs show frozenlake-8x8 --json
   mcrl envs show zhao-5x5 --yaml > my.yaml && mcrl solve my.yaml --gamma 0.9`,
@@ -95,16 +106,23 @@ changed and given back to every command.`,
 			if err := exclusive(cmd, "json", "yaml"); err != nil {
 				return err
 			}
-			g, err := loadGrid(args[0])
+			m, err := loadModel(args[0])
 			switch {
 			case err != nil:
 				return err
+			case asYAML && m.Grid == nil:
+				return usageErrorf("--yaml: %s is no grid world; want `mcrl envs export %s`", args[0], quoted(args[0]))
 			case asYAML:
-				return gridfile.Write(s.Out, g.Config())
+				return gridfile.Write(s.Out, m.Grid.Config())
+			case asJSON && m.Grid == nil:
+				return writeJSON(s.Out, describeTable(m, args[0]))
 			case asJSON:
-				return writeJSON(s.Out, describe(g, args[0]))
+				return writeJSON(s.Out, describe(m, args[0]))
+			case m.Grid == nil:
+				_, err = fmt.Fprint(s.Out, s.tableCard(m, args[0]))
+			default:
+				_, err = fmt.Fprint(s.Out, s.card(boarded{m, m.Layout}, args[0]))
 			}
-			_, err = fmt.Fprint(s.Out, s.card(g, args[0]))
 			return err
 		},
 	}
@@ -128,7 +146,8 @@ type environmentDescription struct {
 	Config        env.GridConfig `json:"config"`
 }
 
-func describe(g *env.Grid, name string) environmentDescription {
+func describe(m *experiment.Model, name string) environmentDescription {
+	g := m.Grid
 	d := environmentDescription{Env: name, States: g.NumStates(), Actions: g.ActionNames(), Deterministic: g.Deterministic(),
 		Terminal: []env.State{}, Config: g.Config()}
 	d.Rows, d.Cols = g.Dims()
@@ -140,15 +159,12 @@ func describe(g *env.Grid, name string) environmentDescription {
 			d.Terminal = append(d.Terminal, s)
 		}
 	}
-	for _, c := range startCells(g) {
-		s, _ := g.At(c.Row, c.Col)
-		d.Starts = append(d.Starts, s)
-	}
+	d.Starts = startStates(m)
 	return d
 }
 
 // actionList names the actions with their indices.
-func actionList(g *env.Grid) string {
+func actionList(g *experiment.Model) string {
 	list := make([]string, g.NumActions())
 	for a, name := range g.ActionNames() {
 		list[a] = fmt.Sprintf("%d %s", a, name)

@@ -12,6 +12,7 @@ import (
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/classic"
 	"example.com/mcrl/env/dynamics"
+	"example.com/mcrl/mc/experiment"
 )
 
 func newEnvsExportCommand(s *streams) *cobra.Command {
@@ -26,16 +27,16 @@ func newEnvsExportCommand(s *streams) *cobra.Command {
    "p": {"s": {"a": [[prob, next, reward, done], ...]}}}
 
 with the names of states and actions where it has some. Numbers read back bit for
-bit. Besides the names of ` + "`mcrl envs`" + ` it knows these, whose tables are those that
-Gymnasium publishes, or the dynamics of the books:
+bit. The tables of these are those that Gymnasium publishes, or the dynamics of the
+books:
 
 ` + indent(classic.Names()) + `
 
-A FILE is a grid world, or such a table (.json), which is checked and written anew.`,
+A FILE is a grid world, or such a table, which is checked and written anew.`,
 		Example: `  mcrl envs export frozenlake-8x8-slippery -o lake.json
   mcrl envs export taxi | python3 -c 'import json, sys; print(json.load(sys.stdin)["p"]["0"])'`,
 		Args:              oneArgument("NAME or FILE, the environment to export"),
-		ValidArgsFunction: completeExports,
+		ValidArgsFunction: completeEnvironments,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if _, err := os.Stat(out); out != "" && err == nil && !force {
 				return &exitError{exitRefused, fmt.Errorf("%s exists: want another name, or --force to replace it", out)}
@@ -64,30 +65,26 @@ func exportDynamics(s *streams, d *dynamics.Dynamics, out string) error {
 	return nil
 }
 
-// loadDynamics returns the dynamics that NAME|FILE stands for: of the classic world of that name, or of the table in the .json
-// file at that path, else of a grid world.
+// loadDynamics returns the dynamics that NAME|FILE stands for: of the classic world of that name, else those of loadWorld.
 func loadDynamics(name string) (*dynamics.Dynamics, error) {
-	var m env.Model
 	title := name
-	switch {
-	case slices.Contains(classic.Names(), name):
-		w, err := classic.New(name)
-		if err != nil {
-			return nil, err
+	var m env.Model
+	var err error
+	if slices.Contains(classic.Names(), name) { // its table is the published one, that of a grid world of the name is not
+		m, err = classic.New(name)
+	} else {
+		var w experiment.World
+		switch w, err = loadWorld(name); {
+		case err != nil:
+		case w.Table != nil:
+			return w.Table, nil
+		default:
+			title = w.Grid.Name
+			m, err = env.NewGrid(*w.Grid)
 		}
-		m = w
-	case strings.HasSuffix(name, ".json"):
-		d, err := dynamics.Load(name)
-		if err != nil {
-			return nil, &exitError{exitUsage, err}
-		}
-		return d, nil
-	default:
-		g, err := loadGrid(name, classic.Names()...)
-		if err != nil {
-			return nil, err
-		}
-		m, title = g, g.Config().Name
+	}
+	if err != nil {
+		return nil, err
 	}
 	d, err := dynamics.Of(m)
 	if err != nil {
@@ -115,13 +112,4 @@ func indent(names []string) string {
 		width += len(name) + 2
 	}
 	return b.String()
-}
-
-// completeExports is completeEnvironments with the classic worlds.
-func completeExports(cmd *cobra.Command, args []string, given string) ([]string, cobra.ShellCompDirective) {
-	names, directive := completeEnvironments(cmd, args, given)
-	if len(args) == 0 {
-		names = slices.Compact(slices.Sorted(slices.Values(slices.Concat(names, classic.Names()))))
-	}
-	return names, directive
 }

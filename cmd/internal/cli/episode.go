@@ -24,7 +24,8 @@ Without --algo the episode follows one policy, whose action values are estimated
               policy of the book's example), or the file of a policy as solve takes it
   --epsilon   explore with this probability; not given: 0
   --state     where it begins: s1, s2, ... as the book counts, an index from 0, or
-              ROW,COLUMN from 1; not given: where the environment begins
+              ROW,COLUMN from 1, or on no board its name; not given: where the
+              environment begins
   --action    the first action: its name, its arrow, a1, a2, ..., or an index from 0;
               not given: that of the policy. With "all", one episode from each
               action, side by side, and the action that is best
@@ -67,7 +68,7 @@ func newTraceCommand(s *streams) *cobra.Command {
 	o.number = 1
 	f := cmd.Flags()
 	f.Var(&o.number, "episode", "the `K`-th episode of the run")
-	f.StringVar(&o.state, "state", "", "begin in state `S`, such as s1, 0 or 1,1")
+	f.StringVar(&o.state, "state", "", "begin in state `S`, such as s1, 0, 1,1 or a name")
 	f.StringVar(&o.action, "action", "", "begin with action `A`, such as up, a1 or 0; all: with each in turn")
 	f.StringVar(&o.policy, "policy", "", "the policy: optimal, lowest, figure-5.3, or a `FILE`; - is standard input")
 	f.BoolVar(&o.all, "all", false, "show every step of long episodes")

@@ -13,6 +13,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/mc"
+	"example.com/mcrl/mc/experiment"
 )
 
 // traced runs `mcrl trace`.
@@ -125,7 +126,7 @@ func TestTraceFits80Columns(t *testing.T) {
 
 // States and actions are read as they are named, and otherwise; walls shift the numbers.
 func TestTraceStates(t *testing.T) {
-	g, err := env.NewGrid(env.GridConfig{Map: []string{".#.", "..T"}})
+	g, err := experiment.GridWorld(env.GridConfig{Map: []string{".#.", "..T"}}).Model()
 	if err != nil {
 		t.Fatal(err)
 	}

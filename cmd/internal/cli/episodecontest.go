@@ -25,7 +25,7 @@ func (s *streams) addContest(b *strings.Builder, a *account) {
 	for i, x := range a.episodes {
 		u := x.Updates[len(x.Updates)-1] // of step 0: that of the starting pair
 		fmt.Fprintf(b, "  %s\n    %s\n", chain(x), a.discounted(x))
-		cell := []tableCell{{actionName(a.grid, env.Action(i)), ""}, {sixDigits(u.After), ""}, {"", ""}}
+		cell := []tableCell{{actionName(a.world, env.Action(i)), ""}, {sixDigits(u.After), ""}, {"", ""}}
 		if u.After == best {
 			cell[1].color, cell[2] = bold, tableCell{"largest", bold}
 		}
@@ -88,7 +88,7 @@ func (a *account) verdict(best float64) string {
 	now := a.policy[a.contest]
 	for i := range a.episodes {
 		if a.value(i) == best {
-			names = append(names, actionName(a.grid, env.Action(i)))
+			names = append(names, actionName(a.world, env.Action(i)))
 		}
 	}
 	list := strings.Join(names, " or ")
@@ -98,5 +98,5 @@ func (a *account) verdict(best float64) string {
 	case a.value(int(now)) == best:
 		return fmt.Sprintf("  %s: the best actions, that of the policy among them.\n", list)
 	}
-	return fmt.Sprintf("  The improved policy takes %s in s%d, no longer %s.\n", list, a.contest+1, actionName(a.grid, now))
+	return fmt.Sprintf("  The improved policy takes %s in s%d, no longer %s.\n", list, a.contest+1, actionName(a.world, now))
 }

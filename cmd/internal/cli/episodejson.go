@@ -61,7 +61,7 @@ type greedyChange struct {
 }
 
 func (a *account) document(name string) episodeDocument {
-	d := episodeDocument{Env: name, Gamma: a.problem.Gamma, Horizon: a.problem.Horizon, Seed: a.seed, Visit: a.visit, Actions: a.grid.ActionNames()}
+	d := episodeDocument{Env: name, Gamma: a.problem.Gamma, Horizon: a.problem.Horizon, Seed: a.seed, Visit: a.visit, Actions: a.world.ActionNames()}
 	if a.algo != "" {
 		algo := string(a.algo)
 		d.Algorithm = &algo

@@ -13,7 +13,7 @@ import (
 
 // account is what `mcrl trace` shows: an episode, or one from each action of a state.
 type account struct {
-	grid     *env.Grid
+	world    *experiment.Model
 	problem  mc.Problem
 	seed     uint64
 	title    string
@@ -45,33 +45,34 @@ func (s *streams) explainLearner(ctx context.Context, o episodeOptions) (*accoun
 	if err != nil {
 		return nil, err
 	}
-	g, err := env.NewGrid(spec.Env)
+	o.gamma = number(spec.Gamma) // where it was not given
+	m, err := spec.Env.Model()
 	if err != nil {
 		return nil, err
 	}
-	begins, err := s.beginWith(ctx, g, o, spec)
+	begins, err := s.beginWith(ctx, m, o, spec)
 	if err != nil {
 		return nil, err
 	}
-	if err := spec.Check(g); err != nil {
+	if err := spec.Check(m.Table); err != nil {
 		return nil, err
 	}
-	l, err := experiment.NewLearner(spec, g, 1)
+	l, err := experiment.NewLearner(spec, m.Table, 1)
 	if err != nil {
 		return nil, err
 	}
-	a := &account{grid: g, problem: mc.Problem{MDP: g, Gamma: spec.Gamma, Horizon: spec.Horizon}, seed: spec.Seed, algo: spec.Algorithm,
+	a := &account{world: m, problem: mc.Problem{MDP: m.Table, Gamma: spec.Gamma, Horizon: spec.Horizon}, seed: spec.Seed, algo: spec.Algorithm,
 		title: algorithmTitles[spec.Algorithm], settings: settings(spec) + begins, contest: -1}
 	a.readRules(spec)
 	return a, a.play(ctx, l, int64(o.number))
 }
 
 // beginWith puts the policy that is asked for into the options of the algorithm, and says so.
-func (s *streams) beginWith(ctx context.Context, g *env.Grid, o episodeOptions, spec experiment.Spec) (string, error) {
+func (s *streams) beginWith(ctx context.Context, m *experiment.Model, o episodeOptions, spec experiment.Spec) (string, error) {
 	if !o.given("policy") {
 		return "", nil
 	}
-	p, title, err := s.namedPolicy(ctx, g, o)
+	p, title, err := s.namedPolicy(ctx, m, o)
 	switch {
 	case spec.Basic != nil:
 		spec.Basic.Policy = p
@@ -89,7 +90,7 @@ func (a *account) readRules(spec experiment.Spec) {
 	if spec.EpsilonGreedy != nil {
 		p = &spec.EpsilonGreedy.StartsOptions
 	}
-	every := spec.Iteration(a.grid)
+	every := spec.Iteration(a.world.Table)
 	a.improves = fmt.Sprintf("after every %s episodes", grouped(every))
 	if b := spec.Basic; b != nil {
 		a.visit, a.alpha = orVisit(b.Visit, mc.InitialVisit), b.Step.Constant
@@ -113,20 +114,13 @@ func orVisit(v, printed mc.Visit) mc.Visit {
 
 // explainPolicy accounts for an episode of one policy, or one from each action of a state.
 func (s *streams) explainPolicy(ctx context.Context, o episodeOptions) (*account, error) {
-	c, err := loadConfig(o.env)
-	if err == nil {
-		err = checkSize(o.env, c)
-	}
+	m, err := o.model()
 	if err != nil {
 		return nil, err
 	}
-	g, err := env.NewGrid(c)
-	if err != nil {
-		return nil, err
-	}
-	a := &account{grid: g, seed: uint64(o.seed), title: "MC prediction", alpha: float64(o.alpha), contest: -1}
-	a.problem = mc.Problem{MDP: g, Gamma: float64(o.gamma)}
-	a.problem.Horizon, _ = o.chooseHorizon(g, a.problem.Gamma) // no error: no tolerance is given
+	a := &account{world: m, seed: uint64(o.seed), title: "MC prediction", alpha: float64(o.alpha), contest: -1}
+	a.problem = mc.Problem{MDP: m.Table, Gamma: float64(o.gamma)}
+	a.problem.Horizon, _ = o.chooseHorizon(m, a.problem.Gamma) // no error: no tolerance is given
 	options := mc.PredictionOptions{Of: mc.ActionValues, Visit: mc.FirstVisit, Step: estimate.StepSize{Constant: a.alpha}, Tail: int(o.tail)}
 	actions, err := o.start(a, &options)
 	if err = errors.Join(err, rule("visit", o.visit, visitRules, &options.Visit)); err != nil {
@@ -152,14 +146,14 @@ func (s *streams) explainPolicy(ctx context.Context, o episodeOptions) (*account
 // follow returns the policy that the options ask for, and says which it is.
 func (s *streams) follow(ctx context.Context, a *account, o episodeOptions) (p *env.Soft, err error) {
 	var title string
-	if a.policy, title, err = s.namedPolicy(ctx, a.grid, o); err != nil {
+	if a.policy, title, err = s.namedPolicy(ctx, a.world, o); err != nil {
 		return nil, err
 	}
 	if a.epsilon = o.exploration(); a.epsilon > 0 {
 		title += ", with epsilon " + shortest(a.epsilon)
 	}
 	a.settings = "pi is " + title + "\n"
-	return env.NewSoft(a.policy, a.grid.NumActions(), a.epsilon)
+	return env.NewSoft(a.policy, a.world.NumActions(), a.epsilon)
 }
 
 // start says where episodes begin, and lists the first actions of which each has an episode.
@@ -168,16 +162,16 @@ func (o episodeOptions) start(a *account, p *mc.PredictionOptions) (actions []en
 		return []env.Action{0}, nil
 	}
 	p.Starts = mc.FixedState
-	if p.State, err = parseState(a.grid, o.state); err != nil || !o.given("action") {
+	if p.State, err = parseState(a.world, o.state); err != nil || !o.given("action") {
 		return []env.Action{0}, err
 	}
 	p.Starts = mc.FixedPair
 	if o.action != "all" {
-		action, err := parseAction(a.grid, o.action)
+		action, err := parseAction(a.world, o.action)
 		return []env.Action{action}, err
 	}
 	a.contest = p.State
-	for action := range env.Action(a.grid.NumActions()) {
+	for action := range env.Action(a.world.NumActions()) {
 		actions = append(actions, action)
 	}
 	return actions, nil

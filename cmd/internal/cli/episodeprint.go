@@ -8,6 +8,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/mc"
+	"example.com/mcrl/mc/experiment"
 )
 
 var scoredVisits = map[mc.Visit]string{mc.InitialVisit: "the initial visit is scored", mc.FirstVisit: "first visits are scored",
@@ -36,9 +37,9 @@ func (s *streams) printAccount(a *account, all bool) error {
 
 // heading says what is shown.
 func (a *account) heading() string {
-	name := a.grid.Config().Name
+	name := a.world.World.Name()
 	if a.contest >= 0 {
-		return fmt.Sprintf("An episode from each action of %s on %s", stateName(a.grid, a.contest), name)
+		return fmt.Sprintf("An episode from each action of %s on %s", stateName(a.world, a.contest), name)
 	}
 	return fmt.Sprintf("Episode %s of %s on %s", grouped(a.episodes[0].Number+1), a.title, name)
 }
@@ -60,14 +61,14 @@ func (s *streams) addSteps(b *strings.Builder, a *account, x *mc.Explained, all 
 	s.section(b, "The episode", lines...)
 	steps := table{head: []string{" t", "s_t", "a_t", " r_{t+1}", "s_{t+1}"}}
 	for t, y := range x.Episode.All() {
-		steps.rows = append(steps.rows, []tableCell{{strconv.Itoa(t), ""}, s.stateCell(a.grid, y.State), {actionName(a.grid, y.Action), ""},
-			{shortest(y.Reward), ""}, s.stateCell(a.grid, y.Next)})
+		steps.rows = append(steps.rows, []tableCell{{strconv.Itoa(t), ""}, s.stateCell(a.world, y.State), {actionName(a.world, y.Action), ""},
+			{shortest(y.Reward), ""}, s.stateCell(a.world, y.Next)})
 	}
 	s.addTable(b, steps, all)
 	n := x.Episode.Len()
 	end := x.Episode.States[n]
 	if !x.Episode.Truncated {
-		fmt.Fprintf(b, "\n  T = %d: %s is terminal\n", n, stateName(a.grid, end))
+		fmt.Fprintf(b, "\n  T = %d: %s is terminal\n", n, stateName(a.world, end))
 		return
 	}
 	fmt.Fprintf(b, "\n  cut after T = %d steps", n)
@@ -78,9 +79,12 @@ func (s *streams) addSteps(b *strings.Builder, a *account, x *mc.Explained, all 
 }
 
 // stateCell is a state in the colour of its cell.
-func (s *streams) stateCell(g *env.Grid, at env.State) tableCell {
-	row, col := g.Cell(at)
-	return tableCell{stateName(g, at), kindColors[g.Kind(row, col)]}
+func (s *streams) stateCell(m *experiment.Model, at env.State) tableCell {
+	color := ""
+	if m.Layout != nil {
+		color = kindColors[m.Layout.Kind(m.Layout.Cell(at))]
+	}
+	return tableCell{stateName(m, at), color}
 }
 
 // addReturns shows the returns backward, with their numbers, and what the visit rule makes of each step.
@@ -132,7 +136,7 @@ func (s *streams) addUpdates(b *strings.Builder, a *account, x *mc.Explained, al
 		if u.Greedy.Before != u.Greedy.After {
 			greedy = tableCell{fmt.Sprintf("a%d -> a%d", u.Greedy.Before+1, u.Greedy.After+1), bold}
 		}
-		row := []tableCell{{strconv.Itoa(u.Step), ""}, s.stateCell(a.grid, u.State), {actionName(a.grid, u.Action), ""},
+		row := []tableCell{{strconv.Itoa(u.Step), ""}, s.stateCell(a.world, u.State), {actionName(a.world, u.Action), ""},
 			{sixDigits(u.Return), ""}, {grouped(u.N), ""}, {before, ""}, {sixDigits(u.After), bold}, greedy}
 		updates.rows = append(updates.rows, row[:len(updates.head)])
 	}
@@ -151,7 +155,7 @@ func (s *streams) addImprovement(b *strings.Builder, a *account, x *mc.Explained
 	}
 	changes := table{head: []string{"s", "pi(s) before", "after"}}
 	for _, y := range x.Changes {
-		changes.rows = append(changes.rows, []tableCell{s.stateCell(a.grid, y.State), {actionName(a.grid, y.Before), ""}, {actionName(a.grid, y.After), bold}})
+		changes.rows = append(changes.rows, []tableCell{s.stateCell(a.world, y.State), {actionName(a.world, y.Before), ""}, {actionName(a.world, y.After), bold}})
 	}
 	s.addTable(b, changes, all)
 }

@@ -9,44 +9,52 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/dp"
+	"example.com/mcrl/mc/experiment"
 )
 
-// stateName names a state as the book does, s1, s2, ... row by row, with its row and column.
-func stateName(g *env.Grid, s env.State) string {
-	row, col := g.Cell(s)
+// stateName names a state as the book does, s1, s2, ..., on a board row by row, with its row and column, else with its name.
+func stateName(m *experiment.Model, s env.State) string {
+	if m.Layout == nil {
+		return fmt.Sprintf("s%d %s", s+1, m.StateName(s))
+	}
+	row, col := m.Layout.Cell(s)
 	return fmt.Sprintf("s%d (%d,%d)", s+1, row+1, col+1)
 }
 
 // actionName names an action as the book does, with its name.
-func actionName(g *env.Grid, a env.Action) string {
+func actionName(g *experiment.Model, a env.Action) string {
 	return fmt.Sprintf("a%d %s", a+1, g.ActionName(a))
 }
 
-// parseState reads --state: s1, s2, ..., an index from 0, or row,column from 1.
-func parseState(g *env.Grid, text string) (env.State, error) {
-	rows, cols := g.Dims()
-	s := env.State(-1)
-	if row, col, ok := strings.Cut(text, ","); ok {
+// parseState reads --state: s1, s2, ..., an index from 0, on a board row,column from 1, else a name.
+func parseState(m *experiment.Model, text string) (env.State, error) {
+	s := env.State(parseIndex(text, "s", m.NumStates()))
+	if row, col, ok := strings.Cut(text, ","); ok && m.Layout != nil {
 		r, err1 := strconv.Atoi(row)
 		c, err2 := strconv.Atoi(col)
-		if at, ok := g.At(r-1, c-1); err1 == nil && err2 == nil && ok {
+		if at, ok := m.Layout.At(r-1, c-1); err1 == nil && err2 == nil && ok {
 			s = at
 		}
-	} else {
-		s = env.State(parseIndex(text, "s", g.NumStates()))
+	}
+	if s < 0 && m.Layout == nil {
+		s = env.State(slices.Index(stateNames(m), text))
 	}
 	switch {
+	case s < 0 && m.Layout == nil:
+		return 0, usageErrorf("--state = %s: want s1 to s%d, an index from 0 to %d, or the name of a state%s",
+			text, m.NumStates(), m.NumStates()-1, suggest(text, stateNames(m)))
 	case s < 0:
+		rows, cols := m.Layout.Dims()
 		return 0, usageErrorf("--state = %s: want s1 to s%d, an index from 0 to %d, or ROW,COLUMN from 1,1 to %d,%d, and no wall",
-			text, g.NumStates(), g.NumStates()-1, rows, cols)
-	case g.Terminal(s):
+			text, m.NumStates(), m.NumStates()-1, rows, cols)
+	case m.Terminal(s):
 		return 0, usageErrorf("--state = %s: no episode begins there, it is terminal; want another state", text)
 	}
 	return s, nil
 }
 
 // parseAction reads --action: a name, an arrow, a1, a2, ..., or an index from 0.
-func parseAction(g *env.Grid, text string) (env.Action, error) {
+func parseAction(g *experiment.Model, text string) (env.Action, error) {
 	if a := slices.Index(g.ActionNames(), text); a >= 0 {
 		return env.Action(a), nil
 	}
@@ -82,11 +90,11 @@ var namedPolicies = []string{"optimal", "lowest", "figure-5.3"}
 const figure53 = "^v>\n>vv\n>>o\n"
 
 // namedPolicy returns the policy of that name, or of that file, and its name in a sentence.
-func (s *streams) namedPolicy(ctx context.Context, g *env.Grid, o episodeOptions) (p env.Deterministic, title string, err error) {
+func (s *streams) namedPolicy(ctx context.Context, m *experiment.Model, o episodeOptions) (p env.Deterministic, title string, err error) {
 	switch o.policy {
 	case "", "optimal":
 		err = await(ctx, func() error {
-			best, err := dp.SoftOptimal(g, float64(o.gamma), o.exploration(), dp.Options{})
+			best, err := dp.SoftOptimal(m.Table, float64(o.gamma), o.exploration(), dp.Options{})
 			if err == nil {
 				p = best.Policy
 			}
@@ -94,15 +102,16 @@ func (s *streams) namedPolicy(ctx context.Context, g *env.Grid, o episodeOptions
 		})
 		return p, "the optimal policy", err
 	case "lowest":
-		return make(env.Deterministic, g.NumStates()), "the policy " + g.ActionName(0) + " everywhere", nil
+		return make(env.Deterministic, m.NumStates()), "the policy " + m.ActionName(0) + " everywhere", nil
 	case "figure-5.3":
-		if rows, cols := g.Dims(); rows != 3 || cols != 3 || g.NumStates() != 9 || g.NumActions() != 5 {
+		g, ok := onBoard(m)
+		if !ok || m.Grid == nil || m.NumStates() != 9 || m.NumActions() != 5 {
 			return nil, "", usageErrorf("--policy = figure-5.3: want the environment zhao-3x3 with it")
 		}
 		p, err = parseArrows(g, figure53, o.policy)
 		return p, "the policy of figure 5.3", err
 	}
-	p, err = s.readPolicy(g, o.policy)
+	p, err = s.readPolicy(m, o.policy)
 	return p, "the policy of " + o.policy, err
 }
 

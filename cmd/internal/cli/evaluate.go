@@ -11,6 +11,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/episodefile"
+	"example.com/mcrl/mc/experiment/worldfile"
 	"example.com/mcrl/mc/offpolicy"
 )
 
@@ -119,7 +120,7 @@ func (o *evaluateOptions) addFlags(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("target", completePolicies)
 	_ = cmd.RegisterFlagCompletionFunc("behavior", completePolicies)
 	_ = cmd.RegisterFlagCompletionFunc("env", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return env.Presets(), cobra.ShellCompDirectiveDefault
+		return worldfile.Names(), cobra.ShellCompDirectiveDefault
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 // What is told of the progress counts what was played now, not what was there before, and nothing twice.
 func TestTeller(t *testing.T) {
 	p := &sweep.Plan{Seeds: []uint64{1, 2, 3, 4}, Groups: []sweep.Group{{Environment: "zhao-2x2", Algorithm: "es",
-		Spec: experiment.Spec{Env: env.Zhao2(), Algorithm: experiment.ExploringStarts, Gamma: 0.9, Horizon: 10, Episodes: 100, Starts: &mc.StartsOptions{}}}}}
+		Spec: experiment.Spec{Env: experiment.GridWorld(env.Zhao2()), Algorithm: experiment.ExploringStarts, Gamma: 0.9, Horizon: 10, Episodes: 100, Starts: &mc.StartsOptions{}}}}}
 	var cells []sweep.Cell
 	for c := range p.Cells() {
 		cells = append(cells, c)

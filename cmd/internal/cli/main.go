@@ -42,7 +42,7 @@ func newRootCommand(s *streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "mcrl",
 		Short: "Monte Carlo reinforcement learning, with the truth beside the estimate",
-		Long: `Monte Carlo reinforcement learning on grid worlds: episodes, mean estimation,
+		Long: `Monte Carlo reinforcement learning on finite worlds: episodes, mean estimation,
 MC Basic, MC Exploring Starts and MC epsilon-greedy, with the exact value beside
 every estimate.`,
 		Example: `  mcrl envs show zhao-5x5

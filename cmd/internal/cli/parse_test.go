@@ -11,6 +11,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/gridfile"
+	"example.com/mcrl/mc/experiment"
 )
 
 func TestSuggest(t *testing.T) {
@@ -89,8 +90,8 @@ func TestSampleFileShowsTheDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, errA := env.NewGrid(all)
-	b, errB := env.NewGrid(bare)
+	a, errA := experiment.GridWorld(all).Model()
+	b, errB := experiment.GridWorld(bare).Model()
 	if err := errors.Join(errA, errB); err != nil {
 		t.Fatal(err)
 	}
@@ -110,10 +111,11 @@ func TestSampleFileShowsTheDefaults(t *testing.T) {
 func TestArrowsRoundTrip(t *testing.T) {
 	c := env.GridConfig{Map: []string{"..#T", "H.F."}, Actions: []string{"up", "right", "down", "left", "stay", "up-right", "down-right", "down-left", "up-left"},
 		Rewards: env.BookRewards(), Target: env.TargetEnds}
-	g, err := env.NewGrid(c)
+	m, err := experiment.GridWorld(c).Model()
 	if err != nil {
 		t.Fatal(err)
 	}
+	g, _ := onBoard(m)
 	s := newStreams(nil, nil, nil)
 	rapid.Check(t, func(t *rapid.T) {
 		p := make(env.Deterministic, g.NumStates())
@@ -131,14 +133,15 @@ func TestArrowsRoundTrip(t *testing.T) {
 
 // Whatever a policy file holds, it is a policy of the grid or an error on one line.
 func FuzzReadPolicy(f *testing.F) {
-	for _, text := range []string{"", ">v\n^o", "> v\r\n^ o\r\n\r\n", "[0,1,2,3]", "[0,1", "[9]", "x", ">>>", "\uFEFF^^\n^^", "[[]]", "\xff"} {
+	for _, text := range []string{"", ">v\n^o", "> v\r\n^ o\r\n\r\n", "[0,1,2,3]", "[0,1", "[9]", "x", ">>>", "\uFEFF^^\n^^", "[[]]", "\xff",
+		"{", `{"(0,0)": "up"}`, `{"(0,0)": "up", "(0,1)": "down", "(1,0)": "right", "(1,1)": "stay"}`, `{"(0,0)": 1}`} {
 		f.Add(text)
 	}
 	c, err := env.Preset("zhao-2x2")
 	if err != nil {
 		f.Fatal(err)
 	}
-	g, err := env.NewGrid(c)
+	g, err := experiment.GridWorld(c).Model()
 	if err != nil {
 		f.Fatal(err)
 	}

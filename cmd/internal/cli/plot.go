@@ -60,11 +60,20 @@ func newFigureCommand(s *streams, about cobra.Command, draw func([]savedRun) (pl
 	return cmd
 }
 
-// savedRun is a record with the grid world it was learned on.
+// savedRun is a record with the world it was learned on.
 type savedRun struct {
 	path string
 	*experiment.Record
-	grid *env.Grid
+	world *experiment.Model
+}
+
+// board is the world on its board; an error where it has none.
+func (r savedRun) board() (boarded, error) {
+	b, ok := onBoard(r.world)
+	if !ok {
+		return b, usageErrorf("%s: the states of %s lie on no board: want `mcrl plot convergence`, or a world of cells", r.path, r.Spec.Env.Name())
+	}
+	return b, nil
 }
 
 // loadRuns reads all records, and reports every one that cannot be read.
@@ -77,11 +86,11 @@ func loadRuns(paths []string) ([]savedRun, error) {
 			errs = append(errs, usageErrorf("%s: %w", path, err))
 			continue
 		}
-		g, err := env.NewGrid(r.Spec.Env)
+		m, err := r.Spec.Env.Model()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		runs = append(runs, savedRun{filepath.Clean(path), r, g})
+		runs = append(runs, savedRun{filepath.Clean(path), r, m})
 	}
 	return runs, errors.Join(errs...)
 }
@@ -113,10 +122,10 @@ func page(panels []plots.Drawable, cols int) (plots.Drawable, paper, error) {
 
 // name says in a few words what a record is of.
 func (r savedRun) name() string {
-	if r.Spec.Env.Name == "" {
+	if r.Spec.Env.Name() == "" {
 		return string(r.Spec.Algorithm)
 	}
-	return string(r.Spec.Algorithm) + ", " + r.Spec.Env.Name
+	return string(r.Spec.Algorithm) + ", " + r.Spec.Env.Name()
 }
 
 // soft is the learned policy, pi(a | s); with greedy, without its exploration.
@@ -125,12 +134,12 @@ func (r savedRun) soft(greedy bool) (func(env.State, env.Action) float64, error)
 	if greedy {
 		epsilon = 0
 	}
-	p, err := env.NewSoft(r.Policy, r.grid.NumActions(), epsilon)
+	p, err := env.NewSoft(r.Policy, r.world.NumActions(), epsilon)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
 	return func(state env.State, a env.Action) float64 {
-		if r.grid.Terminal(state) {
+		if r.world.Terminal(state) {
 			return 0
 		}
 		return p.Prob(state, a)
@@ -143,8 +152,8 @@ func (r savedRun) estimated() ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	actions := r.grid.NumActions()
-	v := make([]float64, r.grid.NumStates())
+	actions := r.world.NumActions()
+	v := make([]float64, r.world.NumStates())
 	for i, q := range r.Q {
 		s, a := env.State(i/actions), env.Action(i%actions)
 		v[s] += float64(pi(s, a) * q)

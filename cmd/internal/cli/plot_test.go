@@ -18,16 +18,16 @@ func runOf(t *testing.T, seed uint64, rmse ...float64) savedRun {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := env.NewGrid(c)
+	m, err := experiment.GridWorld(c).Model()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &experiment.Record{Spec: experiment.Spec{Env: c, Algorithm: experiment.Basic, Gamma: 0.9, Horizon: 10, Basic: &mc.BasicOptions{}, Seed: seed}}
+	r := &experiment.Record{Spec: experiment.Spec{Env: experiment.GridWorld(c), Algorithm: experiment.Basic, Gamma: 0.9, Horizon: 10, Basic: &mc.BasicOptions{}, Seed: seed}}
 	for i := range rmse {
 		n := int64(i + 1)
 		r.Points = append(r.Points, experiment.Point{Episodes: n, Steps: 10 * n, RMSE: &rmse[i]})
 	}
-	return savedRun{"run", r, g}
+	return savedRun{"run", r, m}
 }
 
 // Seeds of one spec are one curve: their mean with Student's interval, as far as all of them go. A single one has no band.

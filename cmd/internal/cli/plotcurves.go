@@ -199,7 +199,7 @@ const aboutProblem = 4
 
 // about lists what tells families apart, the most telling first.
 func about(r savedRun) []string {
-	return append([]string{string(r.Spec.Algorithm), r.Spec.Env.Name, "gamma = " + shortest(r.Spec.Gamma), fmt.Sprintf("T = %d", r.Spec.Horizon)},
+	return append([]string{string(r.Spec.Algorithm), r.Spec.Env.Name(), "gamma = " + shortest(r.Spec.Gamma), fmt.Sprintf("T = %d", r.Spec.Horizon)},
 		learningRules(r.Spec)...)
 }
 

@@ -23,11 +23,15 @@ more probable it is, and a circle for staying. Several records stand side by sid
 	}, func(runs []savedRun) (plots.Drawable, paper, error) {
 		var panels []plots.Drawable
 		for _, r := range runs {
+			g, err := r.board()
+			if err != nil {
+				return nil, paper{}, err
+			}
 			pi, err := r.soft(greedy)
 			if err != nil {
 				return nil, paper{}, err
 			}
-			f, err := plots.Policy(r.grid, pi, plots.PolicyOptions{Title: r.name()})
+			f, err := plots.Policy(g, pi, plots.PolicyOptions{Title: r.name()})
 			if err != nil {
 				return nil, paper{}, err
 			}
@@ -51,9 +55,13 @@ logarithmic colour scale. Several records stand side by side.`,
 	}, func(runs []savedRun) (plots.Drawable, paper, error) {
 		var panels []plots.Drawable
 		for _, r := range runs {
-			actions := r.grid.NumActions()
+			g, err := r.board()
+			if err != nil {
+				return nil, paper{}, err
+			}
+			actions := g.NumActions()
 			n := func(s env.State, a env.Action) int64 { return r.N[int(s)*actions+int(a)] }
-			f, err := plots.Visits(r.grid, n, plots.VisitsOptions{Title: r.name(), Total: total, Label: "returns"})
+			f, err := plots.Visits(g, n, plots.VisitsOptions{Title: r.name(), Total: total, Label: "returns"})
 			if err != nil {
 				return nil, paper{}, err
 			}
@@ -120,7 +128,11 @@ func drawValues(runs []savedRun, kinds []string) (plots.Drawable, paper, error) 
 	lo, hi := commonScale(all)
 	var panels []plots.Drawable
 	for _, p := range list {
-		f, err := plots.Values(p.run.grid, p.v, plots.ValuesOptions{Title: p.title, Label: "value", Min: lo, Max: hi})
+		g, err := p.run.board()
+		if err != nil {
+			return nil, paper{}, err
+		}
+		f, err := plots.Values(g, p.v, plots.ValuesOptions{Title: p.title, Label: "value", Min: lo, Max: hi})
 		if err != nil {
 			return nil, paper{}, err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/dp"
+	"example.com/mcrl/mc/experiment"
 	"example.com/mcrl/mc/offpolicy"
 )
 
@@ -29,27 +30,29 @@ const policyHelp = `A policy is one of
 
 // world is what a policy and episodes are about.
 type world struct {
-	model   env.Model // nil: only the sizes are known
+	model   env.Model         // nil: only the sizes are known
+	built   *experiment.Model // the same, with what its states are; nil where model is
 	states  int
 	actions int
 	gamma   float64
 }
 
 func newWorld(name string, gamma float64) (world, error) {
-	m, err := loadGrid(name)
+	m, err := loadModel(name)
 	if err != nil {
 		return world{}, err
 	}
-	return world{m, m.NumStates(), m.NumActions(), gamma}, nil
+	return world{m.Table, m, m.NumStates(), m.NumActions(), gamma}, nil
 }
 
 // parseArrows reads a map of arrows of the world.
 func (w world) parseArrows(text, name string) (env.Deterministic, error) {
-	g, ok := w.model.(*env.Grid)
-	if !ok {
-		return nil, usageErrorf("%s: a map of arrows: want one of a grid world, or a JSON list of actions", name)
+	if w.built != nil {
+		if g, ok := onBoard(w.built); ok {
+			return parseArrows(g, text, name)
+		}
 	}
-	return parseArrows(g, text, name)
+	return nil, usageErrorf("%s: a map of arrows: want one of a world on a board, or a JSON list of actions", name)
 }
 
 // policySource is a policy as the user gives it, before the sizes of the world are known.

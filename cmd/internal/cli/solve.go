@@ -11,6 +11,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/dp"
+	"example.com/mcrl/mc/experiment"
 )
 
 // solveOptions are the flags of `mcrl solve`; nil stands for a flag not given.
@@ -30,22 +31,29 @@ func newSolveCommand(s *streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "solve NAME|FILE --gamma G",
 		Short: "Print the exact values and an optimal policy",
-		Long: `Solve a grid world exactly: optimal values, action values and an optimal policy,
+		Long: `Solve an environment exactly: optimal values, action values and an optimal policy,
 from the known probabilities.
 
   --epsilon   the optimum among the policies that explore with this probability
   --horizon   the optimum of episodes of so many steps
   --policy    the values of the policy in a file (with --epsilon: of the
               epsilon-greedy policy about it): a map of ^ > v < o, one row a line,
-              as this command prints it, or a JSON list of one action a state
+              as this command prints it, a JSON list of one action a state, or a
+              JSON object from the name of each state to that of its action
+
+Where states lie on a board, values and policy are printed as one; else as a table of
+up to 40 states.
 
 The JSON has v (one number for each state), q (one row for each state), policy
 (one action for each state: the one evaluated, or an optimal one) and start (the
-value of the start distribution).`,
+value of the start distribution); but for grid worlds, the names of states and
+actions, too.`,
 		Example: `  mcrl solve zhao-5x5 --gamma 0.9
   mcrl solve zhao-5x5 --gamma 0.9 --epsilon 0.1 --json
   mcrl solve zhao-5x5 --gamma 0.9 --horizon 30
-  mcrl solve my.yaml --gamma 9/10 --policy arrows.txt`,
+  mcrl solve my.yaml --gamma 9/10 --policy arrows.txt
+  mcrl solve taxi --gamma 1
+  mcrl solve table.json --gamma 0.99 --json`,
 		Args:              oneArgument("NAME or FILE, the environment to solve"),
 		ValidArgsFunction: completeEnvironments,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -93,7 +101,7 @@ func runSolve(ctx context.Context, s *streams, o solveOptions) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	g, err := loadGrid(o.env)
+	g, err := loadModel(o.env)
 	if err != nil {
 		return err
 	}
@@ -105,7 +113,7 @@ func runSolve(ctx context.Context, s *streams, o solveOptions) error {
 	}
 	var sol *dp.Solution
 	err = await(ctx, func() (err error) {
-		sol, err = solve(g, given, o)
+		sol, err = solve(g.Table, given, o)
 		return err
 	})
 	if err != nil {
@@ -125,7 +133,7 @@ func runSolve(ctx context.Context, s *streams, o solveOptions) error {
 }
 
 // solve calls the solver for what the options ask.
-func solve(g *env.Grid, given env.Deterministic, o solveOptions) (*dp.Solution, error) {
+func solve(g *env.Table, given env.Deterministic, o solveOptions) (*dp.Solution, error) {
 	epsilon := 0.0
 	if o.epsilon != nil {
 		epsilon = *o.epsilon
@@ -158,14 +166,25 @@ type solution struct {
 	Horizon *int              `json:"horizon"`
 	States  int               `json:"states"`
 	Actions int               `json:"actions"`
+	Names   *solvedNames      `json:"names,omitempty"`
 	V       []float64         `json:"v"`
 	Q       [][]float64       `json:"q"`
 	Policy  env.Deterministic `json:"policy"`
 	Start   *float64          `json:"start"`
 }
 
-func newSolution(g *env.Grid, sol *dp.Solution, o solveOptions) solution {
-	d := solution{o.env, o.gamma, o.epsilon, o.horizon, g.NumStates(), g.NumActions(), sol.V, nil, sol.Policy, nil}
+// solvedNames are the names of a world that is no grid world.
+type solvedNames struct {
+	States  []string `json:"states"`
+	Actions []string `json:"actions"`
+}
+
+func newSolution(g *experiment.Model, sol *dp.Solution, o solveOptions) solution {
+	d := solution{Env: o.env, Gamma: o.gamma, Epsilon: o.epsilon, Horizon: o.horizon, States: g.NumStates(), Actions: g.NumActions(),
+		V: sol.V, Policy: sol.Policy}
+	if g.Grid == nil {
+		d.Names = &solvedNames{stateNames(g), g.ActionNames()}
+	}
 	for i := 0; i < len(sol.Q); i += d.Actions {
 		d.Q = append(d.Q, sol.Q[i:i+d.Actions])
 	}
@@ -175,7 +194,7 @@ func newSolution(g *env.Grid, sol *dp.Solution, o solveOptions) solution {
 	return d
 }
 
-func (s *streams) printSolution(g *env.Grid, sol *dp.Solution, o solveOptions) error {
+func (s *streams) printSolution(g *experiment.Model, sol *dp.Solution, o solveOptions) error {
 	what, which, actions := "Optimal values", "", "Optimal policy"
 	if o.policy != "" {
 		what, actions = "Values of the policy", "The policy"
@@ -189,9 +208,16 @@ func (s *streams) printSolution(g *env.Grid, sol *dp.Solution, o solveOptions) e
 			actions += " for the first step"
 		}
 	}
-	_, err := fmt.Fprintf(s.Out, "%s: %d states, %d actions, gamma = %s%s\n\n%s (error below %.0e)\n\n%s\n%s\n\n%s",
-		s.paint(bold, o.env), g.NumStates(), g.NumActions(), shortest(o.gamma), which, what, powerAbove(sol.Bound),
-		orNote(s.valueBoard(g, sol.V)), actions, orNote(s.arrowBoard(g, sol.Policy)))
+	_, err := fmt.Fprintf(s.Out, "%s: %d states, %d actions, gamma = %s%s\n\n%s (error below %.0e)\n\n",
+		s.paint(bold, o.env), g.NumStates(), g.NumActions(), shortest(o.gamma), which, what, powerAbove(sol.Bound))
+	if err != nil {
+		return err
+	}
+	if b, ok := onBoard(g); ok {
+		_, err = fmt.Fprintf(s.Out, "%s\n%s\n\n%s", orNote(s.valueBoard(b, sol.V)), actions, orNote(s.arrowBoard(b, sol.Policy)))
+	} else {
+		_, err = fmt.Fprint(s.Out, solutionTable(g, sol, o.policy == ""))
+	}
 	if start, ok := sol.Start(); ok && err == nil {
 		_, err = fmt.Fprintf(s.Out, "\nFrom the start distribution: %.10g\n", start)
 	}

@@ -47,6 +47,20 @@ wind_noise: 0             # the probability that the wind is off by one
 starts: []                # [row, column] from 0; none: S, else everywhere
 `
 
+// sampleTable is a table that is a file.
+const sampleTable = `{
+ "name": "two doors",
+ "states": 2, "actions": 2,
+ "state_names": ["hall", "garden"],
+ "action_names": ["wait", "leave"],
+ "start": [1, 0],
+ "p": {
+  "0": {"0": [[1, 0, -1, false]], "1": [[0.5, 0, -1, false], [0.5, 1, 10, true]]},
+  "1": {"0": [[1, 1, 0, true]], "1": [[1, 1, 0, true]]}
+ }
+}
+`
+
 func newEnvironmentFilesTopic() *cobra.Command {
 	return &cobra.Command{
 		Use:   "environment-files",
@@ -64,7 +78,18 @@ left out; then it is as here (a name left out is empty):
   ` + strings.ReplaceAll(strings.TrimSpace(sampleFile), "\n", "\n  ") + `
 
 Numbers may be fractions, such as 1/3. ` + "`mcrl envs show NAME --yaml`" + ` prints a
-file to start from, and ` + "`mcrl envs show FILE`" + ` says in words what a file means.`,
+file to start from, and ` + "`mcrl envs show FILE`" + ` says in words what a file means.
+
+Any other finite world is a table in JSON, in the form of Gymnasium's P[s][a]: the
+outcomes [prob, next, reward, done] of each action in each state. The names may be
+left out:
+
+  ` + strings.ReplaceAll(strings.TrimSpace(sampleTable), "\n", "\n  ") + `
+
+A transition with done ends the episode; a state that is entered both with it and
+without gets a twin, "NAME (end)". ` + "`mcrl envs export NAME`" + ` prints the table of any
+environment to start from. Records hold the whole table, so that ` + "`mcrl train`" + ` and
+plans take up to 100,000 outcomes; ` + "`mcrl solve`" + ` takes more.`,
 	}
 }
 

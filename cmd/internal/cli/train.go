@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"example.com/mcrl/env"
 	"example.com/mcrl/mc/experiment"
+	"example.com/mcrl/mc/experiment/worldfile"
 )
 
 // trainOptions are the flags of `mcrl train`.
@@ -42,6 +42,11 @@ Without flags it is MC epsilon-greedy on the book's 5 x 5 grid world, with setti
 that converge; what differs from the algorithm as printed in the book is printed.
 With --as-printed the settings are the book's.
 
+NAME|FILE, or --env, is any environment: a name of mcrl envs, a map, or a JSON table.
+Gamma, where not given, is 0.9; but 1 in a world that is no grid world, where every
+episode ends whatever the policy does, as in blackjack. The horizon, where not given,
+is 10/(1-gamma), from 100 to 1000, and 1000 for gamma = 1.
+
 A directory is written: runs/ALGORITHM-ENVIRONMENT-seed-N, or the one of -o.
 
   record.json      the specification, learning curve, estimates and exact values;
@@ -49,9 +54,9 @@ A directory is written: runs/ALGORITHM-ENVIRONMENT-seed-N, or the one of -o.
                    number of workers or interruptions (large tables: q.bin)
   manifest.json    when, where and by what it was made
   q.csv            one line a pair; exact_q is the value under the best policy;
-                   rows and columns count from 0
-  *.svg            convergence, policy (up to 100 x 100 cells), values and visits (up
-                   to 200 x 200)
+                   rows and columns count from 0; states on no board have a name
+  *.svg            convergence; where states lie on a board, policy (up to 100 x 100
+                   cells), values and visits (up to 200 x 200)
   checkpoint.bin   all that --resume needs
 
 --tolerance X chooses the horizon: the least T with gamma^T r_max/(1-gamma) <= X,
@@ -74,17 +79,23 @@ code 130; --resume goes on to the very same record. --resume with a larger
 func newTrainCommand(s *streams) *cobra.Command {
 	var o trainOptions
 	cmd := &cobra.Command{
-		Use:   "train",
+		Use:   "train [NAME|FILE]",
 		Short: "Learn a policy from episodes",
 		Long:  trainHelp,
 		Example: `  mcrl train
   mcrl train --as-printed
+  mcrl train taxi
+  mcrl train blackjack --seed 7
   mcrl train --algo es --env frozenlake-4x4-slippery --gamma 0.95 --seed 7
   mcrl train --algo basic --env my.txt -o results/basic
   mcrl train --resume results/basic --episodes 1e6`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args:              atMostOne("NAME or FILE, the environment"),
+		ValidArgsFunction: completeEnvironments,
+		RunE: func(cmd *cobra.Command, args []string) error {
 			o.given = cmd.Flags().Changed
+			if err := o.takeName(args); err != nil {
+				return err
+			}
 			if err := o.check(); err != nil {
 				return err
 			}
@@ -109,7 +120,7 @@ func (o *trainOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.noProgress, "no-progress", false, "no progress bar")
 	_ = cmd.MarkFlagDirname("output")
 	_ = cmd.MarkFlagDirname("resume")
-	_ = cmd.RegisterFlagCompletionFunc("env", completeFrom(env.Presets()...))
+	_ = cmd.RegisterFlagCompletionFunc("env", completeFrom(worldfile.Names()...))
 }
 
 // addSettings adds the flags that say what is learned and how, the environment apart.
@@ -117,7 +128,7 @@ func (o *trainOptions) addSettings(cmd *cobra.Command, algo string) {
 	o.gamma, o.epsilon, o.seed = 0.9, defaultEpsilon, 1
 	f := cmd.Flags()
 	f.StringVar(&o.algo, "algo", algo, "the algorithm: basic, es or epsilon-greedy")
-	f.Var(&o.gamma, "gamma", "the discount, in [0, 1]")
+	f.Var(&o.gamma, "gamma", "the discount, in [0, 1]; not given: 0.9, or 1 where every episode ends by itself")
 	f.Var(&o.horizon, "horizon", "cut episodes after N steps; not given: 10/(1-gamma), from 100 to 1000")
 	f.Var(&o.tolerance, "tolerance", "choose --horizon: the least that cuts off at most X of a return")
 	f.Var(&o.episodes, "episodes", "play N episodes; not given: 400,000 on the book's grid, enough for gamma up to 0.95")

@@ -34,7 +34,7 @@ func mustExist(t *testing.T, paths ...string) {
 func TestTrainEveryPreset(t *testing.T) {
 	n := 0
 	for _, name := range env.Presets() {
-		g, err := loadGrid(name)
+		g, err := loadModel(name)
 		if err != nil {
 			t.Fatal(err)
 		}

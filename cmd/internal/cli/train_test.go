@@ -118,7 +118,7 @@ func TestTrainFlagsReachTheSpec(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Errorf("options %s: want %s", got, want)
 	}
-	if spec.Env.Name != "zhao-3x3" || spec.Gamma != 0.8 || spec.Horizon != 33 || spec.Episodes != 1000 || spec.Seed != 9 {
+	if spec.Env.Name() != "zhao-3x3" || spec.Gamma != 0.8 || spec.Horizon != 33 || spec.Episodes != 1000 || spec.Seed != 9 {
 		t.Errorf("spec %+v: want zhao-3x3, 0.8, 33, 1000, 9", spec)
 	}
 }

@@ -87,17 +87,23 @@ func (t *training) writeManifest() error {
 	return t.dir.Put(manifestFile, append(text, '\n'))
 }
 
-// writePairs writes q.csv; exact may be nil.
-func writePairs(w io.Writer, g *env.Grid, r *experiment.Record, exact []float64) error {
+// writePairs writes q.csv; exact may be nil. A state that lies on no board has its name in place of row and column.
+func writePairs(w io.Writer, m *experiment.Model, r *experiment.Record, exact []float64) error {
 	b := bufio.NewWriterSize(w, 1<<16) // it keeps the first error
-	b.WriteString("state,row,col,action,q,n,exact_q\n")
-	names := g.ActionNames()
+	b.WriteString(choose(m.Layout != nil, "state,row,col,action,q,n,exact_q\n", "state,name,action,q,n,exact_q\n"))
+	names := m.ActionNames()
+	for i, name := range names {
+		names[i] = cell(name)
+	}
 	for i, q := range r.Q {
-		s := i / len(names)
-		row, col := g.Cell(env.State(s))
-		line := b.AvailableBuffer()
-		for _, n := range [...]int{s, row, col} {
-			line = append(strconv.AppendInt(line, int64(n), 10), ',')
+		s := env.State(i / len(names))
+		line := append(strconv.AppendInt(b.AvailableBuffer(), int64(s), 10), ',')
+		if m.Layout != nil {
+			row, col := m.Layout.Cell(s)
+			line = append(strconv.AppendInt(line, int64(row), 10), ',')
+			line = append(strconv.AppendInt(line, int64(col), 10), ',')
+		} else {
+			line = append(append(line, cell(m.StateName(s))...), ',')
 		}
 		line = append(append(line, names[i%len(names)]...), ',')
 		line = append(strconv.AppendFloat(line, q, 'g', -1, 64), ',')
@@ -108,6 +114,14 @@ func writePairs(w io.Writer, g *env.Grid, r *experiment.Record, exact []float64)
 		b.Write(append(line, '\n'))
 	}
 	return b.Flush()
+}
+
+// cell is a text as a cell of a CSV file.
+func cell(text string) string {
+	if strings.ContainsAny(text, "\",\r\n") {
+		return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	}
+	return text
 }
 
 // quoted is a path as a shell reads it.

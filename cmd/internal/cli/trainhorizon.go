@@ -29,7 +29,7 @@ func (o trainOptions) checkCertain() error {
 }
 
 // chooseHorizon is --horizon, or the one that --tolerance or --until-certain chooses, or the default.
-func (o trainOptions) chooseHorizon(g *env.Grid, gamma float64) (int, error) {
+func (o trainOptions) chooseHorizon(g *experiment.Model, gamma float64) (int, error) {
 	if o.given("until-certain") && !g.Deterministic() {
 		return 0, usageErrorf("--until-certain with --env %s: its transitions are random; want an environment with certain ones", o.env)
 	}

@@ -48,7 +48,7 @@ func (t *training) removePictures() error {
 // nothing but itself: the error, with exit code 3, names each. When ctx ends no figure is left.
 func (t *training) draw(ctx context.Context, r *experiment.Record) error {
 	var errs []error
-	for _, p := range runPictures(t.trial.Grid(), r) {
+	for _, p := range runPictures(t.trial.Model(), r) {
 		if err := ctx.Err(); err != nil {
 			return errors.Join(err, t.removePictures())
 		}
@@ -82,8 +82,13 @@ const (
 )
 
 // runPictures are the figures of a record. They are made one by one; those that the record cannot have are nil.
-func runPictures(g *env.Grid, r *experiment.Record) []runPicture {
-	title := fmt.Sprintf("%s on %s", algorithmTitles[r.Spec.Algorithm], r.Spec.Env.Name)
+func runPictures(m *experiment.Model, r *experiment.Record) []runPicture {
+	title := fmt.Sprintf("%s on %s", algorithmTitles[r.Spec.Algorithm], r.Spec.Env.Name())
+	curve := runPicture{convergencePicture, 6 * vg.Inch, 4 * vg.Inch, "", func() (plots.Drawable, error) { return learningCurve(r, title) }}
+	g, ok := onBoard(m)
+	if !ok {
+		return []runPicture{curve}
+	}
 	rows, cols := g.Dims()
 	limit := func(most int) string {
 		if rows*cols <= most {
@@ -91,16 +96,22 @@ func runPictures(g *env.Grid, r *experiment.Record) []runPicture {
 		}
 		return fmt.Sprintf("%d cells, more than %d", rows*cols, most)
 	}
-	panels := valuePanelsOf(g, r)
+	height := func(width, usual vg.Length) vg.Length {
+		if cols <= 2*rows {
+			return usual
+		}
+		return min(usual, width*vg.Length(rows)/vg.Length(cols)+1.2*vg.Inch) // a flat board, its title and legend
+	}
+	panels := valuePanelsOf(m, r)
 	return []runPicture{
-		{convergencePicture, 6 * vg.Inch, 4 * vg.Inch, "", func() (plots.Drawable, error) { return learningCurve(r, title) }},
-		{policyPicture, 5 * vg.Inch, 5 * vg.Inch, limit(maxActionCells), func() (plots.Drawable, error) {
-			return plots.Policy(g, policyOf(g, r), plots.PolicyOptions{Title: "Learned policy: " + title})
+		curve,
+		{policyPicture, 5 * vg.Inch, height(5*vg.Inch, 5*vg.Inch), limit(maxActionCells), func() (plots.Drawable, error) {
+			return plots.Policy(g, policyOf(m, r), plots.PolicyOptions{Title: "Learned policy: " + title})
 		}},
-		{valuesPicture, vg.Length(4*len(panels)) * vg.Inch, 4.5 * vg.Inch, limit(maxColorCells), func() (plots.Drawable, error) {
+		{valuesPicture, vg.Length(4*len(panels)) * vg.Inch, height(4*vg.Inch, 4.5*vg.Inch), limit(maxColorCells), func() (plots.Drawable, error) {
 			return drawPanels(g, panels)
 		}},
-		{visitsPicture, 5.5 * vg.Inch, 5.5 * vg.Inch, limit(maxColorCells), func() (plots.Drawable, error) {
+		{visitsPicture, 5.5 * vg.Inch, height(5.5*vg.Inch, 5.5*vg.Inch), limit(maxColorCells), func() (plots.Drawable, error) {
 			return plots.Visits(g, func(s env.State, a env.Action) int64 { return r.N[int(s)*g.NumActions()+int(a)] },
 				plots.VisitsOptions{Title: "Returns behind each value: " + title, Label: "returns", Total: g.NumStates() > 2500})
 		}},
@@ -148,7 +159,7 @@ func hasPositive(c plots.Curve) bool {
 }
 
 // policyOf is the learned policy, pi(a | s).
-func policyOf(g *env.Grid, r *experiment.Record) func(s env.State, a env.Action) float64 {
+func policyOf(g *experiment.Model, r *experiment.Record) func(s env.State, a env.Action) float64 {
 	p, err := env.NewSoft(r.Policy, g.NumActions(), r.Epsilon)
 	return func(s env.State, a env.Action) float64 {
 		if err != nil || g.Terminal(s) {
@@ -159,7 +170,7 @@ func policyOf(g *env.Grid, r *experiment.Record) func(s env.State, a env.Action)
 }
 
 // learnedValues are the estimates of the values of the learned policy, v(s) = sum_a pi(a | s) q(s, a).
-func learnedValues(g *env.Grid, r *experiment.Record) []float64 {
+func learnedValues(g *experiment.Model, r *experiment.Record) []float64 {
 	pi, actions := policyOf(g, r), g.NumActions()
 	v := make([]float64, g.NumStates())
 	for i, q := range r.Q {
@@ -175,7 +186,7 @@ type titled struct {
 }
 
 // valuePanelsOf lists the learned values and the exact ones, as far as the record has them.
-func valuePanelsOf(g *env.Grid, r *experiment.Record) []titled {
+func valuePanelsOf(g *experiment.Model, r *experiment.Record) []titled {
 	list := []titled{
 		{"Learned values", learnedValues(g, r)},
 		{"Exact values of the learned policy", r.Exact.Policy},
@@ -185,7 +196,7 @@ func valuePanelsOf(g *env.Grid, r *experiment.Record) []titled {
 }
 
 // drawPanels puts values side by side, on one colour scale.
-func drawPanels(g *env.Grid, list []titled) (plots.Drawable, error) {
+func drawPanels(g boarded, list []titled) (plots.Drawable, error) {
 	var all [][]float64
 	for _, p := range list {
 		all = append(all, p.v)

@@ -20,19 +20,23 @@ type trained struct {
 
 // print shows what was learned beside what is true.
 func (t *training) print(r *experiment.Record) error {
-	g := t.trial.Grid()
+	m := t.trial.Model()
 	var b strings.Builder
 	epsilon := ""
 	if r.Spec.EpsilonGreedy != nil {
 		epsilon = ", epsilon " + shortest(r.Epsilon)
 	}
 	fmt.Fprintf(&b, "%s, gamma %s%s, horizon %d, seed %d: %s episodes, %s steps\n",
-		t.s.paint(bold, algorithmTitles[r.Spec.Algorithm]+" on "+r.Spec.Env.Name), shortest(r.Spec.Gamma), epsilon, r.Spec.Horizon, r.Spec.Seed,
+		t.s.paint(bold, algorithmTitles[r.Spec.Algorithm]+" on "+r.Spec.Env.Name()), shortest(r.Spec.Gamma), epsilon, r.Spec.Horizon, r.Spec.Seed,
 		grouped(r.Progress.Episodes), grouped(r.Progress.Steps))
 	b.WriteString(settings(r.Spec))
-	b.WriteString(t.boards(g, r))
-	b.WriteString(comparison(g, r))
-	b.WriteString(shortfall(g, r))
+	if g, ok := onBoard(m); ok {
+		b.WriteString(t.boards(g, r))
+	} else {
+		b.WriteString(summary(m, r))
+	}
+	b.WriteString(comparison(m, r))
+	b.WriteString(shortfall(m, r))
 	fmt.Fprintf(&b, "\nwritten to %s\n", t.dir.Path())
 	_, err := t.s.Out.Write([]byte(b.String()))
 	return err
@@ -49,8 +53,8 @@ func settings(spec experiment.Spec) string {
 }
 
 // boards shows policy and values beside the exact values.
-func (t *training) boards(g *env.Grid, r *experiment.Record) string {
-	policy, values := t.s.arrowBoard(g, r.Policy), t.s.valueBoard(g, learnedValues(g, r))
+func (t *training) boards(g boarded, r *experiment.Record) string {
+	policy, values := t.s.arrowBoard(g, r.Policy), t.s.valueBoard(g, learnedValues(g.Model, r))
 	if policy == "" || values == "" {
 		return "\n(the grid is too large to print; " + experiment.RecordFile + " and the figures have it)\n"
 	}
@@ -111,7 +115,7 @@ func printedWidth(line string) int {
 }
 
 // comparison lists the figures that say how far the result can be trusted.
-func comparison(g *env.Grid, r *experiment.Record) string {
+func comparison(g *experiment.Model, r *experiment.Record) string {
 	var b strings.Builder
 	line := func(what, format string, args ...any) {
 		fmt.Fprintf(&b, "%-34s %s\n", what, fmt.Sprintf(format, args...))
@@ -125,7 +129,7 @@ func comparison(g *env.Grid, r *experiment.Record) string {
 		line("value gap of the policy", "infinite: it never ends")
 	default:
 		gap, where := largest(e.Best, e.Policy)
-		line("value gap of the policy", "%s (%s of the largest |v|)", worst(g, gap, where), inPercent(gap/magnitude(e.Best)))
+		line("value gap of the policy", "%s (%s the largest |v|)", worst(g, gap, where), shareOf(gap/magnitude(e.Best)))
 		off, where := largest(learnedValues(g, r), e.Policy)
 		line("largest error of a learned value", "%s", worst(g, off, where))
 	}
@@ -158,7 +162,7 @@ func comparison(g *env.Grid, r *experiment.Record) string {
 
 // shortfall says what to do where the learned policy is more than 1% short of the best one, and with the book's settings of
 // exploring starts and epsilon-greedy what they cost.
-func shortfall(g *env.Grid, r *experiment.Record) string {
+func shortfall(g *experiment.Model, r *experiment.Record) string {
 	if r.Exact.Policy == nil || r.Exact.Best == nil {
 		return ""
 	}
@@ -173,16 +177,24 @@ func shortfall(g *env.Grid, r *experiment.Record) string {
 	case !(share > 0.01):
 		return ""
 	}
-	return fmt.Sprintf("\nthe policy is still %s short of the %s: more --episodes, with a larger %s, may close the gap\n",
-		inPercent(share), bestName(r), choose(r.Spec.Basic != nil, "--per-pair", "--batch"))
+	discount := ""
+	if r.Spec.Gamma == 1 && r.Progress.TruncatedShare() > 0.1 {
+		discount = ",\nand so may --gamma below 1: with 1, policies that hardly ever end are worse than what the horizon shows of them"
+	}
+	short := inPercent(share) + " short"
+	if share >= manyTimes {
+		short = "far short"
+	}
+	return fmt.Sprintf("\nthe policy is still %s of the %s: more --episodes, with a larger %s, may close the gap%s\n",
+		short, bestName(r), choose(r.Spec.Basic != nil, "--per-pair", "--batch"), discount)
 }
 
 func settingsAsPrinted(spec experiment.Spec) bool { return departures(spec) == nil }
 
 // improvements counts the iterations, and says where the last one is incomplete.
-func improvements(g *env.Grid, r *experiment.Record) string {
+func improvements(g *experiment.Model, r *experiment.Record) string {
 	text := fmt.Sprintf("%s, the last in %d states", grouped(r.Progress.Iterations), r.Progress.Changed)
-	size := r.Spec.Iteration(g)
+	size := r.Spec.Iteration(g.Table)
 	if rest := r.Progress.Episodes % size; rest > 0 {
 		text += fmt.Sprintf("; then %s of %s episodes of the next", grouped(rest), grouped(size))
 	}
@@ -207,18 +219,17 @@ func magnitude(v []float64) float64 {
 	return m
 }
 
-// worst names a difference and the state that has it, rows and columns counted from 1 as in the book.
-func worst(g *env.Grid, d float64, s env.State) string {
+// worst names a difference and the state that has it.
+func worst(m *experiment.Model, d float64, s env.State) string {
 	if d == 0 {
 		return "0"
 	}
-	row, col := g.Cell(s)
-	return fmt.Sprintf("%s in row %d, column %d", fourDecimals(d), row+1, col+1)
+	return fmt.Sprintf("%s in %s", fourDecimals(d), placeOf(m, s))
 }
 
 // fourDecimals prints a figure, in significant digits where it is very large.
 func fourDecimals(x float64) string {
-	if x >= 1e6 {
+	if math.Abs(x) >= 1e6 {
 		return fmt.Sprintf("%.4g", x)
 	}
 	return fmt.Sprintf("%.4f", x)
@@ -231,7 +242,18 @@ func inPercent(x float64) string {
 	return fmt.Sprintf("%.3g%%", 100*x)
 }
 
-func livePairs(g *env.Grid) int {
+// shareOf is a percentage of what follows, or many times that.
+func shareOf(x float64) string {
+	if x >= manyTimes {
+		return fmt.Sprintf("%.1g times", x)
+	}
+	return inPercent(x) + " of"
+}
+
+// manyTimes is a share that is printed as a factor.
+const manyTimes = 1e4
+
+func livePairs(g *experiment.Model) int {
 	n := 0
 	for s := range env.State(g.NumStates()) {
 		if !g.Terminal(s) {

@@ -97,7 +97,7 @@ func (t *training) begin(ctx context.Context) error {
 		return err
 	}
 	if t.o.out == "" {
-		t.dir, err = rundir.Fresh(rundir.Disk{}, "runs", rundir.Name(string(spec.Algorithm), filepath.Base(spec.Env.Name), fmt.Sprint("seed-", spec.Seed)))
+		t.dir, err = rundir.Fresh(rundir.Disk{}, "runs", rundir.Name(string(spec.Algorithm), filepath.Base(spec.Env.Name()), fmt.Sprint("seed-", spec.Seed)))
 	} else {
 		t.dir, err = rundir.Create(rundir.Disk{}, t.o.out, t.o.force)
 	}
@@ -199,7 +199,7 @@ func (t *training) write() (*experiment.Record, []byte, error) {
 		return nil, nil, err
 	}
 	if err = t.dir.Put(experiment.RecordFile, text); err == nil {
-		err = t.dir.Write(pairsFile, func(w io.Writer) error { return writePairs(w, t.trial.Grid(), record, exact) })
+		err = t.dir.Write(pairsFile, func(w io.Writer) error { return writePairs(w, t.trial.Model(), record, exact) })
 	}
 	return record, text, err
 }

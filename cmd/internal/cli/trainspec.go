@@ -9,7 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"example.com/mcrl/env"
 	"example.com/mcrl/mc"
 	"example.com/mcrl/mc/experiment"
 )
@@ -21,28 +20,37 @@ const (
 	perPairCertain = 200     // episodes for each pair in a batch, where transitions are certain
 	perPairRandom  = 1_000   // where they are not
 	minBatch       = 5_000   // episodes
-	maxBatch       = 100_000 // episodes
+	maxBatch       = 100_000 // episodes, on grid worlds
+	maxTableBatch  = 500_000 // on others, whose states have less in common
 )
+
+// model builds the environment, and chooses gamma where it is not given.
+func (o *trainOptions) model() (*experiment.Model, error) {
+	w, err := loadWorld(o.env)
+	if err == nil {
+		err = checkSize(o.env, w)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if w.Name() == "" {
+		w = w.Named(filepath.Base(o.env))
+	}
+	m, err := w.Model()
+	if err == nil && !o.given("gamma") {
+		o.gamma = number(defaultGamma(m))
+	}
+	return m, err
+}
 
 // spec turns flags into a specification. The error joins everything that is wrong with them.
 func (o trainOptions) spec() (experiment.Spec, error) {
 	algo := experiment.Algorithm(o.algo)
-	c, err := loadConfig(o.env)
-	if err == nil {
-		err = checkSize(o.env, c)
-	}
+	g, err := o.model()
 	if err != nil {
 		return experiment.Spec{}, err
 	}
-	g, err := env.NewGrid(c)
-	if err != nil {
-		return experiment.Spec{}, err
-	}
-	c = g.Config()
-	if c.Name == "" {
-		c.Name = filepath.Base(o.env)
-	}
-	spec := experiment.Spec{Env: c, Algorithm: algo, Gamma: float64(o.gamma), Seed: uint64(o.seed), UntilCertain: float64(o.untilCertain)}
+	spec := experiment.Spec{Env: g.World, Algorithm: algo, Gamma: float64(o.gamma), Seed: uint64(o.seed), UntilCertain: float64(o.untilCertain)}
 	if spec.Horizon, err = o.chooseHorizon(g, spec.Gamma); err != nil {
 		return spec, err
 	}
@@ -51,16 +59,22 @@ func (o trainOptions) spec() (experiment.Spec, error) {
 	} else {
 		err = o.starting(&spec, g)
 	}
-	rows, cols := g.Dims()
 	spec.Episodes = int64(o.episodes)
 	if !o.given("episodes") {
-		spec.Episodes = defaultIterations(algo, rows, cols) * defaultIteration(algo, g)
+		spec.Episodes = defaultIterations(algo, g) * defaultIteration(algo, g)
 	}
 	return spec, err
 }
 
 // checkSize refuses worlds whose tables would not fit into memory, before the world is built.
-func checkSize(name string, c env.GridConfig) error {
+func checkSize(name string, w experiment.World) error {
+	if w.Grid == nil {
+		if err := w.Validate(); err != nil {
+			return usageErrorf("%s: %w", name, err)
+		}
+		return nil
+	}
+	c := w.Grid
 	cells, actions := 0, len(c.Actions)
 	for _, row := range c.Map {
 		cells += utf8.RuneCountInString(row)
@@ -83,15 +97,22 @@ func defaultHorizon(gamma float64) int {
 }
 
 // defaultIterations grows with the distance that knowledge of the target has to travel.
-func defaultIterations(a experiment.Algorithm, rows, cols int) int64 {
-	if a == experiment.Basic {
-		return int64(20 + (rows+cols)/2)
+func defaultIterations(a experiment.Algorithm, m *experiment.Model) int64 {
+	distance := 0
+	if m.Grid != nil {
+		rows, cols := m.Grid.Dims()
+		distance = (rows + cols) / 2
+	} else {
+		distance = depth(m.Table)
 	}
-	return int64(11 + (rows+cols)/2)
+	if a == experiment.Basic {
+		return int64(20 + distance)
+	}
+	return int64(11 + distance)
 }
 
 // defaultIteration is the number of episodes of an iteration.
-func defaultIteration(a experiment.Algorithm, g *env.Grid) int64 {
+func defaultIteration(a experiment.Algorithm, g *experiment.Model) int64 {
 	pairs, certain := int64(livePairs(g)), g.Deterministic()
 	perPair := int64(perPairRandom)
 	switch {
@@ -103,7 +124,11 @@ func defaultIteration(a experiment.Algorithm, g *env.Grid) int64 {
 	if a == experiment.Basic {
 		return perPair * pairs
 	}
-	return min(max(perPair*pairs, minBatch), maxBatch)
+	most := int64(maxBatch)
+	if g.Grid == nil {
+		most = maxTableBatch
+	}
+	return min(max(perPair*pairs, minBatch), most)
 }
 
 // leastImprovements is the number of improvements that the default iteration leaves time for.
@@ -117,13 +142,13 @@ func (o trainOptions) shrunk(iteration int64) int64 {
 	return max(1, min(iteration, int64(o.episodes)/leastImprovements))
 }
 
-func (o trainOptions) basic(spec *experiment.Spec, g *env.Grid) error {
+func (o trainOptions) basic(spec *experiment.Spec, g *experiment.Model) error {
 	b := mc.BasicOptions{}
 	spec.Basic = &b
 	if o.asPrinted {
 		return nil
 	}
-	sweep := max(1, spec.Iteration(g))
+	sweep := max(1, spec.Iteration(g.Table))
 	spec.Basic.Episodes = max(1, o.shrunk(defaultIteration(experiment.Basic, g))/sweep)
 	var errs []error
 	errs = append(errs, rule("visit", o.visit, visitRules, &b.Visit), rule("average", o.average, averageRules, &b.Average),
@@ -138,7 +163,7 @@ func (o trainOptions) basic(spec *experiment.Spec, g *env.Grid) error {
 }
 
 // starting fills in the options of exploring starts and of epsilon-greedy.
-func (o trainOptions) starting(spec *experiment.Spec, g *env.Grid) error {
+func (o trainOptions) starting(spec *experiment.Spec, g *experiment.Model) error {
 	var p mc.StartsOptions
 	var errs []error
 	if !o.asPrinted {

@@ -21,7 +21,7 @@ const (
 
 // board is what is drawn of one run.
 type board struct {
-	config   env.GridConfig
+	on       placed
 	gamma    float64
 	seed     uint64
 	explores bool
@@ -30,13 +30,23 @@ type board struct {
 	endless  bool      // gamma = 1, and there is no optimum; known after draw
 }
 
-// newBoard is nil where the record has no greedy policy with values.
+// placed is a world whose states lie on a board.
+type placed struct {
+	*experiment.Model
+	experiment.Layout
+}
+
+// newBoard is nil where the record has no greedy policy with values, or its states lie on no board.
 func newBoard(r *experiment.Record) (*board, error) {
 	n := len(r.Policy)
 	if n == 0 || len(r.Q)%n != 0 {
 		return nil, nil
 	}
-	b := &board{config: r.Spec.Env, gamma: r.Spec.Gamma, seed: r.Spec.Seed, explores: r.Epsilon > 0, policy: r.Policy, v: make([]float64, n)}
+	m, err := r.Spec.Env.Model()
+	if err != nil || m.Layout == nil {
+		return nil, err
+	}
+	b := &board{on: placed{m, m.Layout}, gamma: r.Spec.Gamma, seed: r.Spec.Seed, explores: r.Epsilon > 0, policy: r.Policy, v: make([]float64, n)}
 	actions := len(r.Q) / n
 	for s, a := range r.Policy {
 		if a < 0 || int(a) >= actions {
@@ -93,10 +103,7 @@ type panel struct {
 
 // draw draws the learned policy and its values above the optimal ones, with the same colours.
 func (b *board) draw() (plots.Drawable, error) {
-	g, err := env.NewGrid(b.config)
-	if err != nil {
-		return nil, err
-	}
+	g := b.on
 	learned := func(s env.State, a env.Action) float64 {
 		if g.Terminal(s) || b.policy[s] != a {
 			return 0
@@ -104,9 +111,9 @@ func (b *board) draw() (plots.Drawable, error) {
 		return 1
 	}
 	rows := []panel{{"greedy policy", "estimated values", learned, b.v}}
-	best, err := dp.SoftOptimal(g, b.gamma, 0, dp.Options{})
+	best, err := dp.SoftOptimal(g.Table, b.gamma, 0, dp.Options{})
 	if b.endless = err != nil; !b.endless {
-		rows = append(rows, panel{"optimal policy", "optimal values", optimalActions(g, best.Q), best.V})
+		rows = append(rows, panel{"optimal policy", "optimal values", optimalActions(g.Table, best.Q), best.V})
 	}
 	lo, hi := ends(rows)
 	digits := decimals(lo, hi)
@@ -130,7 +137,7 @@ func (b *board) draw() (plots.Drawable, error) {
 
 // optimalActions gives all optimal actions of a state the same probability. Differences that are nothing beside the largest
 // value are none.
-func optimalActions(g *env.Grid, q []float64) func(s env.State, a env.Action) float64 {
+func optimalActions(g *env.Table, q []float64) func(s env.State, a env.Action) float64 {
 	n, scale := g.NumActions(), 0.0
 	for _, x := range q {
 		scale = max(scale, math.Abs(x))

@@ -71,7 +71,7 @@ func TestReturns(t *testing.T) {
 	if err != nil || math.Abs(c.Y[len(c.Y)-1]-sum/3) > 1e-12 {
 		t.Errorf("the curve ends at %v, want %v: %v", c.Y[len(c.Y)-1], sum/3, err)
 	}
-	g, err := env.NewGrid(first.Spec.Env)
+	g, err := first.Spec.Env.Model()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestBoards(t *testing.T) {
 	}
 	q := make([]float64, g.NumStates()*g.NumActions())
 	q[1], q[3], q[4] = 2, 2+1e-12, 1
-	prob := optimalActions(g, q)
+	prob := optimalActions(g.Table, q)
 	for a, want := range []float64{0, 0.5, 0, 0.5, 0} {
 		if got := prob(0, env.Action(a)); got != want {
 			t.Errorf("action %d: %v, want %v", a, got, want)

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"example.com/mcrl/env"
 	"example.com/mcrl/mc/experiment"
 	"example.com/mcrl/mc/experiment/sweep"
 )
@@ -88,12 +87,12 @@ func optimalReturn(r *experiment.Record) (float64, error) {
 	if best == nil {
 		return math.NaN(), nil
 	}
-	g, err := env.NewGrid(r.Spec.Env)
+	m, err := r.Spec.Env.Model()
 	if err != nil {
 		return math.NaN(), err
 	}
 	sum := 0.0
-	states, probs := g.StartProbs()
+	states, probs := m.StartProbs()
 	for i, s := range states {
 		sum += float64(probs[i] * best[s])
 	}

@@ -10,6 +10,7 @@ import (
 	"example.com/mcrl/env/gridfile"
 	"example.com/mcrl/env/gridfile/yamldoc"
 	"example.com/mcrl/mc/experiment"
+	"example.com/mcrl/mc/experiment/worldfile"
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -17,7 +18,7 @@ import (
 type world struct {
 	name  string
 	at    place
-	grid  *env.Grid
+	model *experiment.Model
 	given []given // gamma, horizon, episodes
 }
 
@@ -43,7 +44,7 @@ func (d *decoder) environments(n ast.Node) (all []world) {
 
 func (d *decoder) environment(n ast.Node) (w world, ok bool) {
 	w.at = placeOf(n)
-	var c env.GridConfig
+	var c experiment.World
 	if text, plain := scalar(n); plain {
 		c, ok = d.load(text, w.at)
 	} else {
@@ -81,70 +82,76 @@ func (d *decoder) environment(n ast.Node) (w world, ok bool) {
 		return w, false
 	}
 	if w.name != "" {
-		c.Name = w.name
+		c = c.Named(w.name)
+	} else {
+		w.name = c.Name()
 	}
 	return d.build(w, c)
 }
 
-// build makes the grid world.
-func (d *decoder) build(w world, c env.GridConfig) (world, bool) {
-	cells, actions := 0, len(c.Actions)
-	for _, row := range c.Map {
-		cells += len(row)
+// build makes the world.
+func (d *decoder) build(w world, c experiment.World) (world, bool) {
+	if g := c.Grid; g != nil {
+		cells := 0
+		for _, row := range g.Map {
+			cells += len(row)
+		}
+		if cells*max(1, len(g.Actions)) > experiment.MaxPairs {
+			d.bad(w.at, "environment: %d cells: want at most %d pairs of a state and an action", cells, experiment.MaxPairs)
+			return w, false
+		}
 	}
-	if cells*max(1, actions) > experiment.MaxPairs {
-		d.bad(w.at, "environment: %d cells: want at most %d pairs of a state and an action", cells, experiment.MaxPairs)
-		return w, false
+	err := c.Validate()
+	if err == nil {
+		w.model, err = c.Model()
 	}
-	g, err := env.NewGrid(c)
 	if err != nil {
 		d.bad(w.at, "environment: %v", err)
 		return w, false
 	}
-	w.grid, w.name = g, g.Config().Name
 	if w.name == "" {
 		d.bad(w.at, "environment: no name: want name")
 	}
 	return w, w.name != ""
 }
 
-// load returns the preset of that name, else the world in the file.
-func (d *decoder) load(name string, at place) (env.GridConfig, bool) {
-	c, presetErr := env.Preset(name)
-	if presetErr == nil {
-		return c, true
+// load returns the world of that name, else the one in the file.
+func (d *decoder) load(name string, at place) (experiment.World, bool) {
+	w, err := worldfile.ByName(name)
+	if err == nil {
+		return w, true
 	}
 	path := name
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(d.dir, path)
 	}
-	c, err := gridfile.Load(path)
+	w, err = worldfile.Load(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		d.bad(at, "environment %s: no such name, no such file: want a file or one of %s", yamldoc.Shorten(name), join(env.Presets()))
+		d.bad(at, "environment %s: no such name, no such file: want a file or one of %s", yamldoc.Shorten(name), join(worldfile.Names()))
 	case err != nil && !d.faultsOf(err, func(*env.ParseError) {}):
 		d.bad(at, "environment %s: %v", yamldoc.Shorten(name), err)
 	}
-	if c.Name == "" {
+	if w.Name() == "" {
 		base := filepath.Base(path)
-		c.Name = strings.TrimSuffix(base, filepath.Ext(base))
+		w = w.Named(strings.TrimSuffix(base, filepath.Ext(base)))
 	}
-	return c, err == nil
+	return w, err == nil
 }
 
-// inline reads a world that stands in the plan, as a file of its own would.
-func (d *decoder) inline(n ast.Node) (env.GridConfig, bool) {
+// inline reads a grid world that stands in the plan, as a file of its own would.
+func (d *decoder) inline(n ast.Node) (experiment.World, bool) {
 	block, ok := n.(*ast.LiteralNode)
 	if !ok {
 		text, plain := d.text(n, "map", "a block, `map: |` and the rows below it, indented")
 		if !plain {
-			return env.GridConfig{}, false
+			return experiment.World{}, false
 		}
 		c, err := gridfile.Read(strings.NewReader(text), "")
 		d.faultsOf(err, func(f *env.ParseError) { // rows within a quoted text
 			f.Line, f.Column = placeOf(n).line, placeOf(n).column
 		})
-		return c, err == nil
+		return experiment.GridWorld(c), err == nil
 	}
 	first := block.Start.Position.Line // the rows are in the lines after it
 	indent := 0
@@ -158,7 +165,7 @@ func (d *decoder) inline(n ast.Node) (env.GridConfig, bool) {
 	if err != nil && !d.faultsOf(err, func(f *env.ParseError) { f.Line, f.Column = f.Line+first, f.Column+indent }) {
 		d.bad(placeOf(n), "map: %v", err)
 	}
-	return c, err == nil
+	return experiment.GridWorld(c), err == nil
 }
 
 // faultsOf takes over the faults of a world, moved to their place.

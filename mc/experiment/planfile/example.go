@@ -15,7 +15,7 @@ episodes: 20000        # of each cell
 checkpoint: 100000     # episodes between two checkpoints of a long cell
 
 environments:
-  - zhao-5x5                        # a name of mcrl envs, or a file
+  - zhao-5x5                        # a name of mcrl envs, or a file: a map, YAML or a JSON table
   - env: frozenlake-4x4-slippery
     gamma: 0.95
   - name: corridor                  # or a map, as in an environment file

@@ -169,14 +169,14 @@ func (d *decoder) group(c *document, w *world, l *learner, options []given, labe
 		return g, false
 	}
 	spec := s.of(l.algorithm)
-	spec.Env = w.grid.Config()
+	spec.Env = w.model.World
 	err := spec.Validate()
 	if err == nil {
-		err = spec.Check(w.grid)
+		err = spec.Check(w.model.Table)
 	}
 	d.misfits(err, l, at, describe(l, w, labels))
 	if err == nil && c.plan.Until != nil {
-		_, err = c.plan.Until.Bounds(spec, w.grid)
+		_, err = c.plan.Until.Bounds(spec, w.model.Table)
 		d.unbounded(err, c, describe(l, w, labels))
 	}
 	return sweep.Group{Environment: w.name, Algorithm: l.name, Settings: labels, Spec: spec}, err == nil

@@ -27,8 +27,8 @@ type schema struct {
 // to Read.
 func Schema() []byte {
 	environment := object("", runProperties(map[string]*schema{
-		"name": {Type: "string", Description: "what it is called; not given: the name of the preset or file"},
-		"env":  {Type: "string", Description: "a name of mcrl envs, or a file, relative to the plan's"},
+		"name": {Type: "string", Description: "what it is called; not given: its name, or that of the file"},
+		"env":  {Type: "string", Description: "a name of mcrl envs, or a file, a grid world or a JSON table, relative to the plan's"},
 		"map":  {Type: "string", Description: "the text of an environment file: rows of symbols, or YAML"},
 	}))
 	top := object("", runProperties(map[string]*schema{

@@ -19,16 +19,16 @@ const (
 
 // planText is a plan as JSON. Worlds stand once.
 type planText struct {
-	Format     string           `json:"format"`
-	Version    int              `json:"version"`
-	Streams    string           `json:"streams"` // env.StreamVersion
-	Title      string           `json:"title,omitempty"`
-	Checkpoint int64            `json:"checkpoint"`
-	Until      *Until           `json:"until,omitempty"`
-	Seeds      []uint64         `json:"seeds"`
-	Worlds     []env.GridConfig `json:"worlds"`
-	Groups     []groupText      `json:"groups"`
-	Source     string           `json:"source,omitempty"`
+	Format     string             `json:"format"`
+	Version    int                `json:"version"`
+	Streams    string             `json:"streams"` // env.StreamVersion
+	Title      string             `json:"title,omitempty"`
+	Checkpoint int64              `json:"checkpoint"`
+	Until      *Until             `json:"until,omitempty"`
+	Seeds      []uint64           `json:"seeds"`
+	Worlds     []experiment.World `json:"worlds"`
+	Groups     []groupText        `json:"groups"`
+	Source     string             `json:"source,omitempty"`
 }
 
 type groupText struct {

@@ -29,7 +29,7 @@ func Example() {
 	for _, step := range []float64{0.05, 0.2} {
 		plan.Groups = append(plan.Groups, sweep.Group{
 			Environment: "zhao-5x5", Algorithm: "es", Settings: []sweep.Setting{{Key: "step", Value: fmt.Sprint(step)}},
-			Spec: experiment.Spec{Env: env.Zhao5(-10, env.BoundaryOnly), Algorithm: experiment.ExploringStarts,
+			Spec: experiment.Spec{Env: experiment.GridWorld(env.Zhao5(-10, env.BoundaryOnly)), Algorithm: experiment.ExploringStarts,
 				Gamma: 0.9, Horizon: 100, Episodes: 5000,
 				Starts: &mc.StartsOptions{Step: estimate.StepSize{Constant: step}}},
 		})

@@ -18,7 +18,7 @@ import (
 // small is a plan of six cells, each of which writes two checkpoints.
 func small() *Plan {
 	spec := func(step float64) experiment.Spec {
-		return experiment.Spec{Env: env.Zhao2(), Algorithm: experiment.ExploringStarts, Gamma: 0.9, Horizon: 10, Episodes: 60,
+		return experiment.Spec{Env: experiment.GridWorld(env.Zhao2()), Algorithm: experiment.ExploringStarts, Gamma: 0.9, Horizon: 10, Episodes: 60,
 			Starts: &mc.StartsOptions{Step: estimate.StepSize{Constant: step}, Improve: mc.ImproveBatch, Batch: 20}}
 	}
 	return &Plan{Title: "small", Seeds: []uint64{1, 2, 3}, Checkpoint: 20, Source: "# as it was given\n", Groups: []Group{

@@ -177,16 +177,16 @@ func (p *Plan) checkSize() error {
 
 func (p *Plan) checkGroups() error {
 	var errs []error
-	var grid *env.Grid
+	var world *experiment.Model
 	first := map[[sha256.Size]byte]int{}
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		err := g.Spec.Validate()
-		if err == nil && (i == 0 || grid == nil || !reflect.DeepEqual(g.Spec.Env, p.Groups[i-1].Spec.Env)) {
-			grid, err = env.NewGrid(g.Spec.Env)
+		if err == nil && (i == 0 || world == nil || !reflect.DeepEqual(g.Spec.Env, p.Groups[i-1].Spec.Env)) {
+			world, err = g.Spec.Env.Model()
 		}
 		if err == nil {
-			err = g.Spec.Check(grid)
+			err = g.Spec.Check(world.Table)
 		}
 		if err == nil && g.Spec.Seed != 0 {
 			err = &env.FieldError{Field: "seed", Value: g.Spec.Seed, Want: "0: the plan has the seeds"}

@@ -155,7 +155,7 @@ func TestLargeTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Plan{Seeds: []uint64{1}, Groups: []Group{{"open-150", "es", nil, experiment.Spec{Env: c, Algorithm: experiment.ExploringStarts,
+	p := &Plan{Seeds: []uint64{1}, Groups: []Group{{"open-150", "es", nil, experiment.Spec{Env: experiment.GridWorld(c), Algorithm: experiment.ExploringStarts,
 		Gamma: 0.9, Horizon: 20, Episodes: 500, Starts: &mc.StartsOptions{}}}}}
 	m := newMemory()
 	if _, err := session(m, p, 1, map[string]bool{}); err != nil {

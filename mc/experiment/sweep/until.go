@@ -69,11 +69,11 @@ func (u Until) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Bounds returns the range of the metric of a spec on its grid world g: the stated one, or else that of Metric.Range. The
+// Bounds returns the range of the metric of a spec on its world, of the table t: the stated one, or else that of Metric.Range. The
 // error is an env.FieldError of "metric" where the world is too large for exact values, of "range" where a range must be
 // stated.
-func (u Until) Bounds(s experiment.Spec, g *env.Grid) (estimate.Interval, error) {
-	r, err := u.Metric.Range(s, g)
+func (u Until) Bounds(s experiment.Spec, t *env.Table) (estimate.Interval, error) {
+	r, err := u.Metric.Range(s, t)
 	switch unknown := errors.Is(err, experiment.ErrNoRange); {
 	case u.Range != nil && (err == nil || unknown):
 		return estimate.Interval{Lo: u.Range[0], Hi: u.Range[1]}, nil
@@ -95,11 +95,11 @@ func (p *Plan) checkRanges() error {
 }
 
 func (p *Plan) bounds(i int) (estimate.Interval, error) {
-	g, err := env.NewGrid(p.Groups[i].Spec.Env)
+	m, err := p.Groups[i].Spec.Env.Model()
 	if err != nil {
 		return estimate.Interval{}, err
 	}
-	return p.Until.Bounds(p.Groups[i].Spec, g)
+	return p.Until.Bounds(p.Groups[i].Spec, m.Table)
 }
 
 // Evidence is what the seeds of a group come to.

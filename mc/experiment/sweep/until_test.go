@@ -217,7 +217,7 @@ func large() Group {
 		panic(err)
 	}
 	g := Group{Environment: "large", Spec: small().Groups[0].Spec}
-	g.Spec.Env = c
+	g.Spec.Env = experiment.GridWorld(c)
 	return g
 }
 
@@ -229,7 +229,7 @@ func loses(p *Plan) Group {
 		panic(err)
 	}
 	c.Rewards.Step = -1
-	g.Spec.Env, g.Spec.Gamma = c, 1
+	g.Spec.Env, g.Spec.Gamma = experiment.GridWorld(c), 1
 	return g
 }
 

@@ -1,0 +1,161 @@
+package experiment
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/mcrl/env"
+	"example.com/mcrl/env/classic"
+	"example.com/mcrl/env/dynamics"
+	"example.com/mcrl/mc"
+)
+
+// Every kind of world comes back from JSON, and that of a grid world is the JSON of its configuration, as it always was.
+func TestWorldComesBack(t *testing.T) {
+	lake := preset(t, "frozenlake-4x4-slippery")
+	for name, w := range map[string]World{"grid": GridWorld(lake), "classic": ClassicWorld("taxi"), "table": TableWorld(doors(t))} {
+		text, err := json.Marshal(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again World
+		if err := decodeStrictly(text, &again); err != nil || !reflect.DeepEqual(again, w) {
+			t.Errorf("%s: %+v, %v: want %+v", name, again, err, w)
+		}
+		if m, err := again.Model(); err != nil || m.World.Name() != w.Name() || w.Validate() != nil {
+			t.Errorf("%s: %v, %v", name, err, w.Validate())
+		}
+	}
+	of, err := json.Marshal(GridWorld(lake))
+	want, errWant := json.Marshal(lake)
+	if err != nil || errWant != nil || !bytes.Equal(of, want) {
+		t.Errorf("%s: want %s", of, want)
+	}
+	if text, err := json.Marshal(ClassicWorld("taxi")); string(text) != `{"classic":"taxi"}` {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
+func TestWorldRefuses(t *testing.T) {
+	large := &dynamics.Dynamics{Start: []float64{1, 0}, P: make([][][]dynamics.Transition, 2)}
+	for s := range large.P {
+		large.P[s] = [][]dynamics.Transition{slices.Repeat([]dynamics.Transition{{Prob: 1.0 / 65536, Next: 1, Done: true}}, 65536)}
+	}
+	for _, c := range []struct {
+		w    World
+		want string
+	}{
+		{World{}, "environment = 0 worlds: want one"},
+		{World{Classic: "taxi", Table: doors(t)}, "environment = 2 worlds: want one"},
+		{ClassicWorld("taksi"), `classic = "taksi": want one of frozenlake-4x4`},
+		{GridWorld(env.GridConfig{Map: []string{".x"}}), "map[0][1]"},
+		{TableWorld(&dynamics.Dynamics{}), "states = 0: want at least 1"},
+		{TableWorld(large), "table = 131072 outcomes: want at most 100000"},
+	} {
+		var field *env.FieldError
+		spec := Spec{Env: c.w, Algorithm: Basic, Gamma: 0.9, Horizon: 10, Episodes: 10, Basic: &mc.BasicOptions{}}
+		if err := spec.Validate(); !errors.As(err, &field) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: want %s", err, c.want)
+		}
+		if _, err := NewTrial(spec, 1); err == nil {
+			t.Errorf("no error: want %s", c.want)
+		}
+	}
+	for text, want := range map[string]string{
+		`{"classic":"taxi","map":["."]}`:                       `unknown field "map"`,
+		`{"table":{"states":1}}`:                               `no key "actions"`,
+		`{"table":{"states":1,"actions":1,"start":[1],"p":3}}`: `p: 3: want`,
+		`{"map":["."],"rewards":{},"sweets":1}`:                `unknown field "sweets"`,
+		`{"classic":7}`:                                        `cannot unmarshal number`,
+		`[]`:                                                   `cannot unmarshal array`,
+		`{"table":{"states":1,"actions":1,"start":[1],"p":{}}}`:  `p[0][0] = nothing`,
+		`{"table":null,"classic":"taxi","extra":{"states":1.5}}`: `unknown field "extra"`,
+	} {
+		var w World
+		if err := json.Unmarshal([]byte(text), &w); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v: want %s", text, err, want)
+		}
+	}
+}
+
+// The table of a classic world is learned on as the world itself is: same policy, values and counts.
+func TestTableOfClassicWorld(t *testing.T) {
+	for _, name := range []string{"taxi", "cliffwalking-slippery", "blackjack"} {
+		c, err := classic.New(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := dynamics.Of(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var records []*Record
+		for _, w := range []World{ClassicWorld(name), TableWorld(d)} {
+			trial := newTrial(t, Spec{Env: w, Algorithm: EpsilonGreedy, Gamma: 0.95, Horizon: 50, Episodes: 5000, Seed: 1,
+				EpsilonGreedy: &mc.EpsilonOptions{Epsilon: mc.Epsilon(0.1), StartsOptions: mc.StartsOptions{Starts: mc.UniformPairs, Improve: mc.ImproveBatch, Batch: 500}}}, 1)
+			finish(t, trial)
+			r, err := trial.Record()
+			if err != nil {
+				t.Fatal(err)
+			}
+			records = append(records, r)
+		}
+		a, b := records[0], records[1]
+		if !slices.Equal(a.Q, b.Q) || !slices.Equal(a.N, b.N) || !slices.Equal(a.Policy, b.Policy) || !reflect.DeepEqual(a.Exact, b.Exact) {
+			t.Errorf("%s: the records differ", name)
+		}
+	}
+}
+
+// States and cells fit each other on the classic worlds that lie on a board; those of a racetrack, whose states share cells, do not.
+func TestLayouts(t *testing.T) {
+	boards := map[string]bool{}
+	for _, name := range classic.Names() {
+		m, err := ClassicWorld(name).Model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Grid != nil || m.Table == nil || m.StateName(0) == "" || len(m.ActionNames()) != m.NumActions() {
+			t.Errorf("%s: %+v", name, m)
+		}
+		if m.Layout == nil {
+			continue
+		}
+		boards[name] = true
+		rows, cols := m.Layout.Dims()
+		states := 0
+		for row := -1; row <= rows; row++ {
+			for col := -1; col <= cols; col++ {
+				s, ok := m.Layout.At(row, col)
+				if !ok {
+					continue
+				}
+				states++
+				if r, c := m.Layout.Cell(s); r != row || c != col {
+					t.Errorf("%s: At(%d, %d) = %d, but its cell is (%d, %d)", name, row, col, s, r, c)
+				}
+				if kind := m.Layout.Kind(row, col); (kind == env.Target || kind == env.Hole) != m.Terminal(s) {
+					t.Errorf("%s: (%d, %d) is %v, terminal %v", name, row, col, kind, m.Terminal(s))
+				}
+			}
+		}
+		if states != m.NumStates() {
+			t.Errorf("%s: %d states have cells: want %d", name, states, m.NumStates())
+		}
+	}
+	for name, want := range map[string]bool{"cliffwalking": true, "frozenlake-8x8": true, "windy-king": true, "sb-example-3.5": true,
+		"sb-example-4.1": true, "taxi": false, "blackjack": false, "racetrack-left": false} {
+		if boards[name] != want {
+			t.Errorf("%s on a board: %t, want %t", name, boards[name], want)
+		}
+	}
+	up, _ := ClassicWorld("cliffwalking").Model()
+	if dr, dc := up.Layout.Move(0); dr != -1 || dc != 0 || up.Layout.Kind(3, 5) != env.Forbidden || up.Layout.Kind(3, 11) != env.Target {
+		t.Errorf("cliff walking: up is (%d, %d)", dr, dc)
+	}
+}
