@@ -63,7 +63,7 @@ func (o *evaluateOptions) findWorld(sources ...*policySource) (world, error) {
 		if p == nil {
 			continue
 		}
-		if p.arrows != "" || p.name == "optimal" {
+		if p.drawn != "" || p.name == "optimal" {
 			return w, usageErrorf("--%s = %s: want --env with it, the environment", p.flag, p.name)
 		}
 		states, actions := p.sizes()
@@ -81,7 +81,8 @@ func (o *evaluateOptions) findWorld(sources ...*policySource) (world, error) {
 // consult values the target by the model, and examines whether the logs can.
 func (e *evaluation) consult(s *streams, o evaluateOptions) (err error) {
 	m := &e.model
-	if model := e.world.model; model != nil {
+	if e.world.model != nil {
+		model := e.world.model.Table
 		if o.horizon != nil {
 			m.solution, err = dp.EvaluateHorizon(model, e.problem.Target, e.problem.Gamma, *o.horizon)
 		} else {
@@ -90,10 +91,7 @@ func (e *evaluation) consult(s *streams, o evaluateOptions) (err error) {
 		if err != nil {
 			return err
 		}
-		m.q = m.solution.Q
-		if e.check.table, err = env.Compile(model); err != nil {
-			return err
-		}
+		m.q, e.check.table = m.solution.Q, model
 		if e.problem.Behaviour != nil {
 			v, err := offpolicy.Examine(model, e.problem.Target, e.problem.Behaviour, e.problem.Gamma)
 			if err != nil {

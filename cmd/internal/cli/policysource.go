@@ -23,15 +23,15 @@ var policyNames = []string{"uniform", "optimal"}
 const policyHelp = `A policy is one of
   uniform     all actions alike
   optimal     the optimum of --env with the discount --gamma
-  FILE        a map of ^ > v < o (needs --env), a JSON list of one action a state,
-              a JSON table of probabilities (a list of |A| for each state), or the
-              record of mcrl train, its directory too (the policy that it learned,
-              with its epsilon)`
+  FILE        a map of ^ > v < o or a JSON object {state: action} of names (both
+              need --env), a JSON list of one action a state, a JSON table of
+              probabilities (a list of |A| for each state), or the record of
+              mcrl train, its directory too (the policy that it learned, with its
+              epsilon)`
 
 // world is what a policy and episodes are about.
 type world struct {
-	model   env.Model         // nil: only the sizes are known
-	built   *experiment.Model // the same, with what its states are; nil where model is
+	model   *experiment.Model // nil: only the sizes are known
 	states  int
 	actions int
 	gamma   float64
@@ -42,17 +42,19 @@ func newWorld(name string, gamma float64) (world, error) {
 	if err != nil {
 		return world{}, err
 	}
-	return world{m.Table, m, m.NumStates(), m.NumActions(), gamma}, nil
+	return world{m, m.NumStates(), m.NumActions(), gamma}, nil
 }
 
-// parseArrows reads a map of arrows of the world.
-func (w world) parseArrows(text, name string) (env.Deterministic, error) {
-	if w.built != nil {
-		if g, ok := onBoard(w.built); ok {
-			return parseArrows(g, text, name)
-		}
+// parseDrawn reads a policy in the words of the world: an object of the names of states and actions, or a map of arrows.
+func (w world) parseDrawn(text, name string) (env.Deterministic, error) {
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return parseNames(w.model, []byte(text), name)
 	}
-	return nil, usageErrorf("%s: a map of arrows: want one of a world on a board, or a JSON list of actions", name)
+	g, ok := onBoard(w.model)
+	if !ok {
+		return nil, usageErrorf("%s: a map of arrows: want a JSON object of names, {state: action}, or a JSON list of actions", name)
+	}
+	return parseArrows(g, text, name)
 }
 
 // policySource is a policy as the user gives it, before the sizes of the world are known.
@@ -60,7 +62,7 @@ type policySource struct {
 	flag, name string
 	epsilon    *float64 // of the flags, or of a record; nil: not given
 
-	arrows  string // the text of a map
+	drawn   string // the text of a map of arrows, or of an object of names
 	best    env.Deterministic
 	probs   []float64
 	actions int // |A|, where the file tells it
@@ -114,13 +116,19 @@ func (p *policySource) read(s *streams) error {
 	switch head := bytes.TrimSpace(text); {
 	case len(head) == 0:
 		return usageErrorf("%s: is empty: want a policy", name)
-	case bytes.HasPrefix(head, []byte("{")):
+	case isRecord(head):
 		return p.readRecord()
 	case bytes.HasPrefix(head, []byte("[")):
 		return p.parse(text, name)
 	}
-	p.arrows = string(text)
+	p.drawn = string(text)
 	return nil
+}
+
+// isRecord tells a record of mcrl train from other JSON objects.
+func isRecord(text []byte) bool {
+	var r struct{ Format string }
+	return bytes.HasPrefix(text, []byte("{")) && json.Unmarshal(text, &r) == nil && r.Format == experiment.RecordFormat
 }
 
 // maxTableBytes bounds a file of probabilities or of action values.
@@ -216,14 +224,14 @@ func (p *policySource) in(w world) (policy, error) {
 // actionsIn returns the one action of each state.
 func (p *policySource) actionsIn(w world) (env.Deterministic, error) {
 	if p.name == "optimal" {
-		best, err := dp.PolicyIteration(w.model, w.gamma, dp.Options{})
+		best, err := dp.PolicyIteration(w.model.Table, w.gamma, dp.Options{})
 		if err != nil {
 			return nil, err
 		}
 		return best.Policy, nil
 	}
-	if p.arrows != "" {
-		return w.parseArrows(p.arrows, p.name)
+	if p.drawn != "" {
+		return w.parseDrawn(p.drawn, p.name)
 	}
 	if len(p.best) != w.states || p.actions != 0 && p.actions != w.actions {
 		return nil, p.misfit(w)

@@ -89,7 +89,7 @@ type player struct {
 }
 
 func (r *rollout) newPlayer() (*player, error) {
-	gen, err := env.NewGenerator(r.world.model, r.policy, r.horizon, r.seed)
+	gen, err := env.NewGenerator(r.world.model.Table, r.policy, r.horizon, r.seed)
 	p := &player{rollout: r, gen: gen}
 	for s := range env.State(r.world.states) {
 		if r.starts != "environment" && !r.world.model.Terminal(s) {
