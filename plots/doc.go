@@ -1,6 +1,7 @@
 // Package plots draws what Monte Carlo reinforcement learning produces: learning curves with bands, state values,
 // policies, visit counts, trajectories and running averages, in the manner of the figures of Zhao, Mathematical
-// Foundations of Reinforcement Learning, chapters 3 and 5; and bars, for times and the like.
+// Foundations of Reinforcement Learning, chapters 3 and 5; tables of values or actions over two axes, as in chapter 5 of Sutton &
+// Barto, Reinforcement Learning; and bars, for times and the like.
 //
 // Every constructor takes data and returns a [Figure], whose gonum plot the caller may restyle; [Page] puts several
 // figures on one sheet with their cells lined up; [Save] and [Write] render any [Drawable] as SVG, PNG or PDF. Nothing

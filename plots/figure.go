@@ -55,8 +55,8 @@ func (f *Figure) margins(c draw.Canvas) margins {
 	}
 	m := margins{left: outer + a.left, right: outer + a.right, bottom: outer + a.bottom, top: outer + a.top}
 	if f.board != nil {
-		left, top := f.board.numbering(textStyle(f.Plot, smallSize))
-		m.left, m.top = m.left+left, m.top+top
+		left, top, bottom := f.board.numbering(textStyle(f.Plot, smallSize))
+		m.left, m.top, m.bottom = m.left+left, m.top+top, m.bottom+bottom
 	}
 	if f.Bar != nil {
 		m.right += max(f.Bar.width(size.Y), f.Bar.width(size.Y/2))
@@ -148,15 +148,18 @@ func (f *Figure) drawIn(c draw.Canvas, m margins) {
 	a := f.axes(p, c)
 	p.Draw(draw.Crop(data, -a.left, a.right, -a.bottom, a.top))
 
-	f.drawLabels(c, data, a)
 	y := data.Max.Y + a.top
 	if f.board != nil {
 		sty := textStyle(f.Plot, smallSize)
 		f.board.number(data, sty)
-		_, top := f.board.numbering(sty)
+		left, top, bottom := f.board.numbering(sty)
+		a.left, a.bottom = a.left+left, a.bottom+bottom
+		f.drawLabels(c, data, a)
 		y += top
-		f.drawKey(area, data.Min.Y-gap)
+		_, h := f.labelX(c.Rectangle.Size())
+		f.drawKey(area, data.Min.Y-a.bottom-h-gap)
 	} else {
+		f.drawLabels(c, data, a)
 		y += f.keyHeight(area.Max.X - area.Min.X)
 		f.drawKey(area, y-gap/2)
 	}

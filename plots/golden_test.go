@@ -56,6 +56,8 @@ func pictures() []picture {
 		{"values_constant", 4 * vg.Inch, 3.6 * vg.Inch, false, func() (Drawable, error) {
 			return Values(book(), make([]float64, 25), ValuesOptions{Title: "All zero"})
 		}},
+		{"heat", 4 * vg.Inch, 3.4 * vg.Inch, false, heatPicture},
+		{"regions", 4 * vg.Inch, 3.8 * vg.Inch, false, regionsPicture},
 		{"values_walls", 4.5 * vg.Inch, 4.5 * vg.Inch, false, func() (Drawable, error) {
 			v := make([]float64, rooms.states())
 			for s := range v {

@@ -41,6 +41,8 @@ type board struct {
 	state      []env.State
 	terminal   []bool // no action is taken in this cell: a terminal state, or no state
 	states     int    // |S|
+
+	rowNames, colNames []string // left of and below a table; nil: rows and columns of a grid are numbered
 }
 
 // newBoard reads and checks a layout.
@@ -131,30 +133,50 @@ func (b *board) square(area draw.Canvas) draw.Canvas {
 	return draw.Crop(area, rest, -rest, h-side*vg.Length(b.rows), 0)
 }
 
-// numbering is the room for the numbers of rows and columns, which count from 1 as in the book.
-func (b *board) numbering(sty text.Style) (left, top vg.Length) {
-	return sty.Width(strconv.Itoa(b.rows)) + 4, capital*sty.Font.Size + 6
+// numbering is the room for the names of rows and columns: numbers that count from 1, as in the book, above a grid.
+func (b *board) numbering(sty text.Style) (left, top, bottom vg.Length) {
+	height := capital*sty.Font.Size + 6
+	if b.rowNames == nil {
+		return sty.Width(strconv.Itoa(b.rows)) + 4, height, 0
+	}
+	return widest(sty, b.rowNames) + 4, 0, height
 }
 
-// number writes the numbers of the columns above the data and of the rows to the left of it: all of them, or multiples
-// of 2, 5, 10, ... where they would touch.
+func widest(sty text.Style, names []string) vg.Length {
+	w := vg.Length(0)
+	for _, n := range names {
+		w = max(w, sty.Width(n))
+	}
+	return w
+}
+
+// number writes the names of the columns above the data of a grid, below those of a table, and of the rows to the left: all
+// of them, or multiples of 2, 5, 10, ... where they would touch.
 func (b *board) number(data draw.Canvas, sty text.Style) {
 	side := (data.Max.X - data.Min.X) / vg.Length(b.cols)
-	step := stride(side, max(sty.Width(strconv.Itoa(b.cols))+3, 1.3*sty.Font.Size))
-	shown := func(n int) bool { return n%step == 0 || n == 1 && step > 2 }
+	room, y := sty.Width(strconv.Itoa(b.cols)), data.Max.Y+3
 	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
+	row, col := numbered, numbered
+	if b.rowNames != nil {
+		room, y, sty.YAlign = widest(sty, b.colNames), data.Min.Y-4, draw.YTop
+		row, col = func(i int) string { return b.rowNames[i] }, func(i int) string { return b.colNames[i] }
+	}
+	step := stride(side, max(room+3, 1.3*sty.Font.Size))
+	shown := func(n int) bool { return n%step == 0 || n == 1 && step > 2 }
 	for c := range b.cols {
 		if shown(c + 1) {
-			write(data, sty, data.Min.X+(vg.Length(c)+0.5)*side, data.Max.Y+3, strconv.Itoa(c+1))
+			write(data, sty, data.Min.X+(vg.Length(c)+0.5)*side, y, col(c))
 		}
 	}
 	sty.XAlign, sty.YAlign = draw.XRight, draw.YCenter
 	for r := range b.rows {
 		if shown(r + 1) {
-			write(data, sty, data.Min.X-3.5, data.Max.Y-(vg.Length(r)+0.5)*side, strconv.Itoa(r+1))
+			write(data, sty, data.Min.X-3.5, data.Max.Y-(vg.Length(r)+0.5)*side, row(r))
 		}
 	}
 }
+
+func numbered(i int) string { return strconv.Itoa(i + 1) }
 
 // stride is the least of 1, 2, 5, 10, ... cells that leave room for a number.
 func stride(side, room vg.Length) int {
