@@ -58,6 +58,7 @@ func pictures() []picture {
 		}},
 		{"heat", 4 * vg.Inch, 3.4 * vg.Inch, false, heatPicture},
 		{"regions", 4 * vg.Inch, 3.8 * vg.Inch, false, regionsPicture},
+		{"paths", 3.4 * vg.Inch, 3.6 * vg.Inch, false, pathsPicture},
 		{"values_walls", 4.5 * vg.Inch, 4.5 * vg.Inch, false, func() (Drawable, error) {
 			v := make([]float64, rooms.states())
 			for s := range v {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/mcrl/env"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -98,9 +99,13 @@ func TestTableMisuse(t *testing.T) {
 		{func() (*Figure, error) { return Heat([][]float64{{1}}, HeatOptions{TableAxes: axes}) }, "row 0 has 1 cells: want one for each of 2 names"},
 		{func() (*Figure, error) { return Heat([][]float64{{1, math.Inf(1)}}, HeatOptions{TableAxes: axes}) }, "values[0][1] = +Inf"},
 		{func() (*Figure, error) { return Heat([][]float64{{1, 2}}, HeatOptions{TableAxes: axes, Decimals: -1}) }, "Decimals = -1"},
-		{func() (*Figure, error) { return Heat([][]float64{{1, 2}}, HeatOptions{TableAxes: axes, Min: 2, Max: 1}) }, "Min, Max = 2, 1"},
+		{func() (*Figure, error) {
+			return Heat([][]float64{{1, 2}}, HeatOptions{TableAxes: axes, Min: 2, Max: 1})
+		}, "Min, Max = 2, 1"},
 		{func() (*Figure, error) { return Heat(big, HeatOptions{TableAxes: many}) }, "300 x 300 cells: want at most 65536"},
-		{func() (*Figure, error) { return Regions([][]int{{0, 2}}, RegionsOptions{TableAxes: axes, Names: []string{"a", "b"}}) }, "class[0][1] = 2: want 0 to 1"},
+		{func() (*Figure, error) {
+			return Regions([][]int{{0, 2}}, RegionsOptions{TableAxes: axes, Names: []string{"a", "b"}})
+		}, "class[0][1] = 2: want 0 to 1"},
 		{func() (*Figure, error) { return Regions([][]int{{0, 0}}, RegionsOptions{TableAxes: axes}) }, "0 Names: want the names of 1 to 7 classes"},
 		{func() (*Figure, error) {
 			return Regions([][]int{{0, 0}}, RegionsOptions{TableAxes: axes, Names: []string{"a"}, Cross: CellMarks{Cells: [][2]int{{0, 2}}}})
@@ -112,5 +117,39 @@ func TestTableMisuse(t *testing.T) {
 	}
 	if _, err := Heat([][]float64{{math.NaN(), math.NaN()}}, HeatOptions{TableAxes: axes}); err != nil {
 		t.Errorf("a table without values: %v", err)
+	}
+}
+
+func pathsPicture() (Drawable, error) {
+	return Paths(book(), []Path{{"first", []env.State{0, 5, 10, 15, 16}}, {"second", []env.State{0, 5, 10, 24}}, {"", []env.State{12}}}, "ways")
+}
+
+// Every way has a dot at each of its states, and beside each other they cover none.
+func TestPaths(t *testing.T) {
+	r := drawn(must(pathsPicture()), 3.4*vg.Inch, 3.6*vg.Inch)
+	if got := join(r.named("first|second")); got != "first second" {
+		t.Errorf("the key says %q", got)
+	}
+	dots := map[vg.Point]int{}
+	for _, f := range r.fills {
+		if len(f.path) == 6 { // of four curves
+			dots[f.path[0].Pos]++
+		}
+	}
+	if len(dots) != 5+2+4+2+1+1 { // the disc at the start and the ring at the end are larger: they begin elsewhere
+		t.Errorf("%d different dots: want 15", len(dots))
+	}
+	for _, c := range []struct {
+		paths []Path
+		want  string
+	}{
+		{nil, "paths is empty"},
+		{[]Path{{}}, "paths[0].States is empty"},
+		{[]Path{{"", []env.State{0}}, {"", []env.State{0, 25}}}, "paths[1].States[1] = 25: want a state with a cell, below 25"},
+		{[]Path{{"", make([]env.State, 20001)}}, "20001 states: want at most 20000"},
+	} {
+		if _, err := Paths(book(), c.paths, ""); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v: want %s", err, c.want)
+		}
 	}
 }

@@ -37,16 +37,7 @@ func Trajectory(l Layout, states []env.State, o TrajectoryOptions) (*Figure, err
 	if o.Strands < 0 {
 		return nil, fmt.Errorf("plots: Strands = %d: want a positive number, or 0 for 24", o.Strands)
 	}
-	cell := make([]int32, len(states))
-	cellOf := make([]int32, b.states)
-	for s := range cellOf {
-		cellOf[s] = -1
-	}
-	for i, s := range b.state {
-		if s != noState {
-			cellOf[s] = int32(i)
-		}
-	}
+	cell, cellOf := make([]int32, len(states)), b.cellOf()
 	for t, s := range states {
 		if s < 0 || int(s) >= b.states || cellOf[s] < 0 {
 			return nil, fmt.Errorf("plots: states[%d] = %d: want a state with a cell, below %d", t, s, b.states)
