@@ -19,13 +19,20 @@ func describeFigure(f reproduce.Figure, panels []reproduce.Panel) string {
 			fmt.Fprintf(&b, "  %s\n", convention)
 		}
 		verdict := "as printed"
+		if p.Exact {
+			verdict = "as exact"
+		}
 		switch {
 		case !p.OK():
 			verdict = "DIFFERS"
 		case len(p.Expected) > 0:
 			verdict = fmt.Sprintf("%d known to differ", len(p.Expected))
 		}
-		fmt.Fprintf(&b, "    %-20s %3d of %3d cells match: %s\n", p.Panel, p.Match, p.Cells, verdict)
+		if p.Cells == 0 { // there are checks alone
+			fmt.Fprintf(&b, "    %-20s %s\n", p.Panel, verdict)
+		} else {
+			fmt.Fprintf(&b, "    %-20s %3d of %3d cells match: %s\n", p.Panel, p.Match, p.Cells, verdict)
+		}
 		for _, m := range p.Expected {
 			fmt.Fprintf(&b, "%26s known: %s\n", "", mismatch(m))
 		}

@@ -8,6 +8,7 @@ package reproduce
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 
@@ -18,9 +19,10 @@ import (
 // Options are the choices of a reproduction. A result is a function of all but Workers.
 type Options struct {
 	Seed         uint64
-	Workers      int // goroutines; 0 means 1
-	Replications int // runs with other seeds behind each standard error of figure 5.5; at least 2
-	MoreSeeds    int // repeat figure 5.5 with so many other seeds and count the cells that agree
+	Workers      int  // goroutines; 0 means 1
+	Replications int  // runs with other seeds behind each standard error of figure 5.5; at least 2
+	MoreSeeds    int  // repeat figure 5.5 with so many other seeds and count the cells that agree
+	Long         bool // Sutton & Barto's figures at the sizes of the book, and beyond, where those take minutes
 }
 
 // Validate reports every field that is out of range.
@@ -45,8 +47,11 @@ type Figure struct {
 	run    func(ctx context.Context, o Options) (*Result, error)
 }
 
-// Figures lists the figures that can be reproduced, in the book's order.
-func Figures() []Figure {
+// Figures lists the figures that can be reproduced, book by book.
+func Figures() []Figure { return slices.Concat(zhao(), sutton()) }
+
+// zhao are the figures of Zhao's chapter 5.
+func zhao() []Figure {
 	return []Figure{
 		{"5.2", "mean estimation", runningMean},
 		{"5.3", "one iteration of MC Basic", oneIteration},
@@ -93,6 +98,7 @@ type Panel struct {
 	Panel      string      `json:"panel"`
 	Cells      int         `json:"cells"`            // numbers or arrows compared
 	Match      int         `json:"match"`            // of them, those that agree with the print
+	Exact      bool        `json:"exact,omitempty"`  // the print has no numbers: compared with exact values
 	Convention string      `json:"convention"`       // in which books and libraries differ
 	Values     [][]float64 `json:"values"`           // row by row, at full precision
 	Policy     []string    `json:"policy,omitempty"` // row by row: ^ > v < and o for staying

@@ -16,7 +16,7 @@ import (
 	"example.com/mcrl/plots"
 )
 
-var long = flag.Bool("long", false, "run figure 5.7 in full, and everything over more seeds and replications")
+var long = flag.Bool("long", false, "run figures 5.7, sutton-5.4 and sutton-5.5 in full, and everything over more seeds and replications")
 
 // quick are options with which all figures but 5.7 take a second or two.
 var quick = Options{Seed: 1, Workers: 2, Replications: 12}
@@ -67,6 +67,9 @@ func TestFigures(t *testing.T) {
 		"5.8": {{"d", 125, 125, 0}, {"h", 125, 125, 0}, {"h, policy of 5.5(c)", 125, 125, 0},
 			{"h, policy of 5.6(d)", 125, 125, 0}, {"h, policy of 5.7(c)", 125, 125, 0}, {"h, policy of 5.7(d)", 125, 125, 0}},
 	}
+	for number, counts := range suttonCounts() {
+		want[number] = counts
+	}
 	if *long {
 		want["5.7"] = []count{{"eps=0", 25, 25, 0}, {"eps=0.1", 25, 25, 0}, {"eps=0.2", 25, 24, 1}, {"eps=0.5", 25, 25, 0}}
 	}
@@ -79,12 +82,18 @@ func TestFigures(t *testing.T) {
 					t.Errorf("panel %s: figure %q, convention %q, %d rows of values", p.Panel, p.Figure, p.Convention, len(p.Values))
 				}
 			}
-			var picture bytes.Buffer
-			d := must[plots.Drawable](t)(r.Picture())
-			if err := plots.Write(d, r.Width, r.Height, &picture, "svg"); err != nil || !strings.Contains(picture.String(), "</svg>") {
-				t.Errorf("the picture: %v, %d bytes", err, picture.Len())
-			}
+			picture(t, r)
 		})
+	}
+}
+
+// picture draws the figure.
+func picture(t *testing.T, r *Result) {
+	t.Helper()
+	var b bytes.Buffer
+	d := must[plots.Drawable](t)(r.Picture())
+	if err := plots.Write(d, r.Width, r.Height, &b, "svg"); err != nil || !strings.Contains(b.String(), "</svg>") {
+		t.Errorf("the picture: %v, %d bytes", err, b.Len())
 	}
 }
 
