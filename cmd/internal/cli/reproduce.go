@@ -23,29 +23,35 @@ type reproduceOptions struct {
 	workers             count
 	replications, seeds count
 	directory, format   string
-	force, json         bool
+	force, json, long   bool
 }
 
 func newReproduceCommand(s *streams) *cobra.Command {
 	o := reproduceOptions{seed: 1, workers: count(runtime.GOMAXPROCS(0)), replications: 50, format: "svg"}
-	var numbers []string
-	for _, f := range reproduce.Figures() {
-		numbers = append(numbers, f.Number)
-	}
+	numbers := slices.Concat(figureNumbers(reproduce.Figures()), reproduce.Books())
 	cmd := &cobra.Command{
-		Use:   "reproduce [FIGURE]...",
-		Short: "Run the learners for the figures of the book and compare with the print",
-		Long: `Run the learners for the figures of chapter 5 of Zhao's Mathematical Foundations of Reinforcement Learning, from ` + numbers[0] + ` to
-` + numbers[len(numbers)-1] + `, and compare what they learn with what the book prints: values to the printed digit, arrows one by one, samples and
-visits within 4.5 exact standard deviations. Without arguments, all figures. With -o each is drawn as the book does.
+		Use:   "reproduce [FIGURE | BOOK]...",
+		Short: "Run the learners for the figures of two books and compare with the print",
+		Long: `Run the learners for the figures of two books and compare what they learn with what is printed: values to the printed digit,
+arrows one by one. Where the print has no numbers, estimates must lie within 4.5 exact standard errors of the exact values.
+
+  zhao    Zhao, Mathematical Foundations of Reinforcement Learning, chapter 5:
+          ` + list("zhao") + `
+  sutton  Sutton & Barto, Reinforcement Learning, 2nd edition:
+          ` + list("sutton") + `
+
+Without arguments, all figures. With -o each is drawn as the book does, with the exact answer beside the estimate.
 
 What differs from the print for a known reason is listed with it; anything else is an error, exit code 1. Results depend on
---seed, --replications and --more-seeds, not on --workers.
+--seed, --long, --replications and --more-seeds, not on --workers.
 
-The JSON is a list of panels: figure, panel, cells, match, convention, values (row by row), policy (arrows, row by row),
-expected_mismatches, unexpected_mismatches, checks (what must hold besides) and notes.`,
+The JSON is a list of panels: figure, panel, cells, match, exact (compared with exact values, not with print), convention,
+values (row by row), policy (arrows, row by row), expected_mismatches, unexpected_mismatches, checks (what must hold besides)
+and notes.`,
 		Example: `  mcrl reproduce
   mcrl reproduce 5.4 5.7 -o figures --format png
+  mcrl reproduce sutton -o figures
+  mcrl reproduce sutton-5.4 --long
   mcrl reproduce 5.5 --replications 200 --more-seeds 100 --json`,
 		ValidArgs: numbers,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -58,6 +64,7 @@ expected_mismatches, unexpected_mismatches, checks (what must hold besides) and 
 	f.Var(&o.workers, "workers", "the number of goroutines; no result depends on it")
 	f.Var(&o.replications, "replications", "runs with other seeds behind each standard error of figure 5.5")
 	f.Var(&o.seeds, "more-seeds", "repeat figure 5.5 with N other seeds and count the arrows as printed")
+	f.BoolVar(&o.long, "long", false, "Sutton & Barto's figures at greater sizes, for minutes: 1e8 episodes in figure sutton-5.4, as printed, and both racetracks")
 	f.StringVarP(&o.directory, "output", "o", "", "the `DIRECTORY` of the pictures")
 	f.StringVar(&o.format, "format", o.format, "of the pictures: svg, png or pdf")
 	f.BoolVar(&o.force, "force", false, "replace existing pictures")
@@ -67,7 +74,7 @@ expected_mismatches, unexpected_mismatches, checks (what must hold besides) and 
 }
 
 func runReproduce(ctx context.Context, s *streams, o reproduceOptions) error {
-	choice := reproduce.Options{Seed: o.seed, Workers: int(o.workers), Replications: int(o.replications), MoreSeeds: int(o.seeds)}
+	choice := reproduce.Options{Seed: o.seed, Workers: int(o.workers), Replications: int(o.replications), MoreSeeds: int(o.seeds), Long: o.long}
 	figures, errFigures := chooseFigures(o.figures)
 	if err := errors.Join(errFigures, choice.Validate()); err != nil {
 		return err
@@ -103,23 +110,41 @@ func runReproduce(ctx context.Context, s *streams, o reproduceOptions) error {
 	return errors.Join(failures...)
 }
 
-// chooseFigures returns the figures with the given numbers, in the book's order; all of them where none is given.
-func chooseFigures(numbers []string) ([]reproduce.Figure, error) {
+func figureNumbers(figures []reproduce.Figure) []string {
+	var numbers []string
+	for _, f := range figures {
+		numbers = append(numbers, f.Number)
+	}
+	return numbers
+}
+
+// list names the figures of a book, seven on a line of the help.
+func list(book string) string {
+	figures := slices.DeleteFunc(reproduce.Figures(), func(f reproduce.Figure) bool { return f.Book() != book })
+	var lines []string
+	for line := range slices.Chunk(figureNumbers(figures), 7) {
+		lines = append(lines, strings.Join(line, ", "))
+	}
+	return strings.Join(lines, ",\n          ")
+}
+
+// chooseFigures returns the figures with the given numbers and those of the given books, in the order of Figures; all of
+// them where nothing is given.
+func chooseFigures(names []string) ([]reproduce.Figure, error) {
 	all := reproduce.Figures()
-	if len(numbers) == 0 {
+	if len(names) == 0 {
 		return all, nil
 	}
-	var known []string
-	for _, f := range all {
-		known = append(known, f.Number)
-	}
+	known := slices.Concat(figureNumbers(all), reproduce.Books())
 	var errs []error
-	for _, n := range numbers {
+	for _, n := range names {
 		if !slices.Contains(known, n) {
 			errs = append(errs, usageErrorf("unknown figure %q: want any of %s", n, strings.Join(known, ", ")))
 		}
 	}
-	chosen := slices.DeleteFunc(all, func(f reproduce.Figure) bool { return !slices.Contains(numbers, f.Number) })
+	chosen := slices.DeleteFunc(all, func(f reproduce.Figure) bool {
+		return !slices.Contains(names, f.Number) && !slices.Contains(names, f.Book())
+	})
 	return chosen, errors.Join(errs...)
 }
 

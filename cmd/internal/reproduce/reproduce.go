@@ -1,14 +1,17 @@
 // Package reproduce runs the learners for the figures of chapter 5 of Zhao, Mathematical Foundations of Reinforcement
-// Learning, and holds what they learn against what the book prints.
+// Learning, and of chapters 3 to 6 of Sutton & Barto, Reinforcement Learning, and holds what they learn against what the books
+// print.
 //
-// Values are compared to the printed digit, arrows one by one, samples and visits within the exact standard deviation.
-// What differs is either known, with its reason, or a failure.
+// Values are compared to the printed digit, arrows one by one, samples and visits within the exact standard deviation; where
+// the print has no numbers, estimates are compared with exact values, within their exact standard errors. What differs is either
+// known, with its reason, or a failure.
 package reproduce
 
 import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -40,15 +43,26 @@ func (o Options) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Figure is one figure of the book.
+// Figure is one figure of a book.
 type Figure struct {
-	Number string // such as 5.4
+	Number string // such as 5.4 for Zhao's, sutton-5.4 for Sutton & Barto's, sutton-example-6.5
 	Title  string
 	run    func(ctx context.Context, o Options) (*Result, error)
 }
 
 // Figures lists the figures that can be reproduced, book by book.
 func Figures() []Figure { return slices.Concat(zhao(), sutton()) }
+
+// Books are the names of the books.
+func Books() []string { return []string{"zhao", "sutton"} }
+
+// Book is the name of the figure's book.
+func (f Figure) Book() string {
+	if strings.HasPrefix(f.Number, "sutton-") {
+		return "sutton"
+	}
+	return "zhao"
+}
 
 // zhao are the figures of Zhao's chapter 5.
 func zhao() []Figure {

@@ -3,6 +3,7 @@ package reproduce
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -29,53 +30,74 @@ func stepByStep(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	const episodes, forever = 100_000, 2000 // the probability of 2000 steps is below 1e-40
 	r := &Result{Width: 14 * vg.Inch, Height: 8 * vg.Inch}
 	var drawn []panel
 	for i, t := range b.Fig41 {
-		k := forever
+		x := steps{grid: g, policy: uniform, best: best, print: t, k: foreverSteps, seed: derived(o.Seed, 2041, uint64(i))}
 		if t.Panel != "k=inf" {
-			if _, err := fmt.Sscanf(t.Panel, "k=%d", &k); err != nil {
+			if _, err := fmt.Sscanf(t.Panel, "k=%d", &x.k); err != nil {
 				return nil, err
 			}
 		}
-		next, err := dp.EvaluateHorizon(g, uniform, 1, k+1) // Q of a step before the last k
+		panels, pictures, err := x.reproduce(ctx, o)
 		if err != nil {
 			return nil, err
 		}
-		exact, err := dp.EvaluateHorizon(g, uniform, 1, k)
-		if err != nil {
-			return nil, err
-		}
-		p := Panel{Panel: t.Panel, Convention: "exact values of k steps of the random policy, one decimal", Values: inRows(exact.V, 4)}
-		p.compare(t.Printed, 1, nil)
-		greedy := tied{next.Q, g.NumActions()}
-		p.Policy = greedy.letters("urdl", 4)
-		if k == 2 {
-			p.Notes = append(p.Notes, "the book cuts -1.75 off to -1.7")
-		}
-		if k >= 3 {
-			p.check(optimal(g, greedy, best), "every greedy action is optimal")
-		}
-		r.Panels = append(r.Panels, p)
-		v := exact.V
-		if k > 0 {
-			m := Panel{Panel: t.Panel + ", MC", Exact: true, Convention: fmt.Sprintf("MC prediction, initial visits of %d episodes cut after k steps; within 4.5 exact standard errors", episodes)}
-			if v, err = m.predict(ctx, mc.Problem{MDP: g, Gamma: 1, Horizon: k}, g, uniform, 4, episodes, derived(o.Seed, 2041, uint64(i)), o); err != nil {
-				return nil, err
-			}
-			r.Panels = append(r.Panels, m)
-		}
-		title := "k = " + t.Panel[2:]
-		if k == forever {
-			title = "k = ∞"
-		}
-		drawn = append(drawn, valuesPanel(g.Grid, exact.V, title+", exact"), valuesPanel(g.Grid, v, title+", MC"), func() (plots.Drawable, error) {
-			return plots.Policy(g, greedy.Prob, plots.PolicyOptions{Title: title + ", greedy"})
-		})
+		r.Panels, drawn = append(r.Panels, panels...), append(drawn, pictures...)
 	}
 	r.draw = func() (plots.Drawable, error) { return page(6, drawn...) }
 	return r, nil
+}
+
+const (
+	stepEpisodes = 100_000
+	foreverSteps = 2000 // an episode of the random policy has as many with a probability below 1e-40
+)
+
+// steps is one k of figure 4.1.
+type steps struct {
+	grid   *classic.SmallGrid
+	policy *env.Soft
+	best   *dp.Solution
+	print  table
+	k      int
+	seed   uint64
+}
+
+// reproduce compares the exact values with the print, and the estimates with the exact values.
+func (x steps) reproduce(ctx context.Context, o Options) (panels []Panel, drawn []panel, err error) {
+	next, err := dp.EvaluateHorizon(x.grid, x.policy, 1, x.k+1) // Q of a step before the last k
+	if err != nil {
+		return nil, nil, err
+	}
+	exact, err := dp.EvaluateHorizon(x.grid, x.policy, 1, x.k)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := Panel{Panel: x.print.Panel, Convention: "exact values of k steps of the random policy, one decimal", Values: inRows(exact.V, 4)}
+	p.compare(x.print.Printed, 1, nil)
+	greedy := tied{next.Q, x.grid.NumActions()}
+	p.Policy = greedy.letters("urdl", 4)
+	if x.k == 2 {
+		p.Notes = append(p.Notes, "the book cuts -1.75 off to -1.7")
+	}
+	if x.k >= 3 {
+		p.check(optimal(x.grid, greedy, x.best), "every greedy action is optimal")
+	}
+	panels = append(panels, p)
+	v := exact.V
+	if x.k > 0 {
+		m := Panel{Panel: p.Panel + ", MC", Exact: true,
+			Convention: fmt.Sprintf("MC prediction, initial visits of %d episodes cut after k steps; within 4.5 exact standard errors", stepEpisodes)}
+		if v, err = m.predict(ctx, mc.Problem{MDP: x.grid, Gamma: 1, Horizon: x.k}, x.grid, x.policy, 4, stepEpisodes, x.seed, o); err != nil {
+			return nil, nil, err
+		}
+		panels = append(panels, m)
+	}
+	title := "k = " + strings.Replace(p.Panel[2:], "inf", "∞", 1)
+	return panels, []panel{valuesPanel(x.grid.Grid, exact.V, title+", exact"), valuesPanel(x.grid.Grid, v, title+", MC"), func() (plots.Drawable, error) {
+		return plots.Policy(x.grid, greedy.Prob, plots.PolicyOptions{Title: title + ", greedy"})
+	}}, nil
 }
 
 // optimal reports that all actions of a policy are.
