@@ -33,7 +33,7 @@ func racetracks(ctx context.Context, o Options) (*Result, error) {
 	}{{"left track", classic.LeftTrack()}, {"right track", classic.RightTrack()}}
 	r := &Result{Width: 7 * vg.Inch, Height: 7.4 * vg.Inch}
 	if o.Long {
-		r.Height *= 2
+		r.Height = 11.4 * vg.Inch
 	} else {
 		tracks = tracks[:1]
 	}
@@ -171,7 +171,7 @@ func (x *race) judge(ctx context.Context, o Options) (*Panel, error) {
 		return nil, err
 	}
 	p.check(farthest(engine.V, x.best.V) < 1e-6, "the optimum is that of the book's track")
-	p.check(mean > 1.15*best, fmt.Sprintf("the learned policy is worth %.4f on average over the start line, within 15%% of the optimum, %.4f", mean, best))
+	p.check(mean > 1.5*best, fmt.Sprintf("the learned policy is worth %.4f on average over the start line, the optimum %.4f: less than half as many steps again", mean, best))
 	p.Notes = append(p.Notes, fmt.Sprintf("in the place where most is lost it is %.4f steps", worst))
 	return p, x.standing(ctx, p)
 }

@@ -26,10 +26,10 @@ type walk struct {
 
 // The setting of MC eps-greedy in the walks.
 const (
-	walkEpsilon  = 0.1
-	walkHorizon  = 400
-	walkEpisodes = 400 // from every pair, in each of the iterations
-	walkSweeps   = 14
+	walkEpsilon    = 0.1
+	walkHorizon    = 400
+	walkEpisodes   = 100 // from every pair in the first iteration; each has a half more than the one before
+	walkIterations = 11
 )
 
 // windyGrid is example 6.5.
@@ -143,25 +143,39 @@ type softWalk struct {
 	best    *dp.Solution
 }
 
-// soft runs MC eps-greedy with episodes from every pair in turn, the first under the uniform policy, averages reset.
-func (x walk) soft(ctx context.Context, o Options) (*softWalk, error) {
-	eps := mc.Schedule{Decay: mc.Listed, Values: []float64{1, 0.5, walkEpsilon}}
-	l, err := mc.NewEpsilonGreedy(mc.Problem{MDP: x.board, Gamma: 1, Horizon: walkHorizon}, mc.EpsilonOptions{Epsilon: eps, StartsOptions: mc.StartsOptions{
-		Visit: mc.InitialVisit, Improve: mc.ImproveSweep, Average: mc.ResetAverage, Starts: mc.SweepPairs, Episodes: walkEpisodes,
-	}}, derived(o.Seed, x.tag, 1))
-	if err != nil {
-		return nil, err
-	}
-	l.Workers = o.Workers
-	for p, err := range mc.Run(ctx, l, 1<<40) {
+// learnSoft runs MC eps-greedy with episodes from every pair in turn, the first iteration under the uniform policy. Each iteration
+// is a learner of its own that keeps the policy of the one before and none of its returns.
+func (x walk) learnSoft(ctx context.Context, o Options) (env.Deterministic, error) {
+	var policy env.Deterministic
+	eps, episodes := 1.0, int64(walkEpisodes)
+	for k := range uint64(walkIterations) {
+		l, err := mc.NewEpsilonGreedy(mc.Problem{MDP: x.board, Gamma: 1, Horizon: walkHorizon}, mc.EpsilonOptions{
+			Epsilon: mc.Epsilon(eps),
+			StartsOptions: mc.StartsOptions{Visit: mc.FirstVisit, Improve: mc.ImproveSweep, Average: mc.ResetAverage,
+				Starts: mc.SweepPairs, Episodes: episodes, Policy: policy},
+		}, derived(o.Seed, x.tag, 1, k))
 		if err != nil {
 			return nil, err
 		}
-		if p.Iterations == walkSweeps {
-			break
+		l.Workers = o.Workers
+		for l.Progress().Iterations == 0 {
+			if err := l.Next(ctx, 1<<40); err != nil {
+				return nil, err
+			}
 		}
+		policy = l.Policy()
+		eps, episodes = max(eps/2, walkEpsilon), episodes+episodes/2
 	}
-	w := &softWalk{learned: l.Policy()}
+	return policy, nil
+}
+
+// soft compares what MC eps-greedy learns with the best eps-greedy policy.
+func (x walk) soft(ctx context.Context, o Options) (*softWalk, error) {
+	learned, err := x.learnSoft(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	w := &softWalk{learned: learned}
 	if w.best, err = dp.SoftOptimal(x.board, 1, walkEpsilon, dp.Options{}); err != nil {
 		return nil, err
 	}
@@ -174,7 +188,7 @@ func (x walk) soft(ctx context.Context, o Options) (*softWalk, error) {
 		return nil, err
 	}
 	w.panel = Panel{Panel: "MC eps-greedy", Exact: true, Policy: x.arrows(w.learned), Values: [][]float64{{exact.V[x.start]}},
-		Convention: fmt.Sprintf("eps %g; %d iterations of %d episodes from every pair, initial visits, cut at %d steps", walkEpsilon, walkSweeps, walkEpisodes, walkHorizon)}
+		Convention: fmt.Sprintf("eps from 1 to %g; %d iterations of %d episodes from every pair and more, first visits, cut at %d steps", walkEpsilon, walkIterations, walkEpisodes, walkHorizon)}
 	loss := w.best.V[x.start] - exact.V[x.start]
 	w.panel.check(loss < 0.05*-w.best.V[x.start], fmt.Sprintf("the learned policy is worth %.4f from the start, within 5%% of the best eps-greedy one, %.4f", exact.V[x.start], w.best.V[x.start]))
 	w.panel.Notes = []string{fmt.Sprintf("the greedy path has %d steps, the exact one %d", len(x.path(w.learned))-1, len(x.path(w.best.Policy))-1)}
