@@ -68,11 +68,19 @@ func loopFigure(ctx context.Context, n []int64, o Options) (*Result, error) {
 	p.Values = [][]float64{last}
 	p.check(verdict.Infinite(), fmt.Sprintf("the variance is infinite: E[w^2] grows by the factor %.6g a step", verdict.Growth.Lo))
 	p.check(math.Abs(exact.V[0]-1) < 1e-12, "the exact value is 1")
-	p.Notes = append(p.Notes, fmt.Sprintf("%d of %d runs end within 0.05 of it; weights of which %s episodes are expected to have none carry %.3f of the value", near, infiniteRuns,
-		million(n[len(n)-1]), math.Pow(0.9, math.Log(float64(n[len(n)-1]))/math.Log(1/0.45))))
+	p.Notes = append(p.Notes, fmt.Sprintf("%d of %d runs end within 0.05 of it; weights so large that less than one is expected in %s episodes carry %.3f of the value", near, infiniteRuns,
+		million(n[len(n)-1]), unseen(float64(n[len(n)-1]), 1-l.Outcomes(0, 0)[1].Prob)))
 	r := &Result{Panels: []Panel{p, judgeLoopWeights(runs)}, Width: 7 * vg.Inch, Height: 4.2 * vg.Inch}
 	r.draw = func() (plots.Drawable, error) { return drawLoop(n, runs, exact.V[0]) }
 	return r, nil
+}
+
+// unseen is the part of the value that comes of weights above 2^k, stay^k, for the k above which one is expected in n episodes:
+//
+//	n (1-stay)/2 (stay/2)^k / (1 - stay/2) = 1
+func unseen(n, stay float64) float64 {
+	k := math.Log(n*(1-stay)/(2-stay)) / math.Log(2/stay)
+	return math.Pow(stay, k)
 }
 
 func million(n int64) string { return fmt.Sprintf("%g million", float64(n)/1e6) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"example.com/mcrl/env/classic"
 	"example.com/mcrl/env/dp"
 	"example.com/mcrl/mc"
+	"example.com/mcrl/mc/offpolicy"
 )
 
 // suttonCounts are the panels of the figures of Sutton & Barto. In figures 5.1 to 5.4 P34 and P37 would show.
@@ -52,7 +54,39 @@ func TestLoopFigure(t *testing.T) {
 	if want := 1 - math.Pow(0.9, commonSteps); math.Abs(mean-want) > 1e-14 || math.Abs(variance+mean*mean-square) > 1e-9 {
 		t.Errorf("mean %v: want %v; second moment %v: want %v", mean, want, variance+mean*mean, square)
 	}
+	if got, want := unseen(11e6/math.Pow(0.45, 3), 0.9)/unseen(11e6, 0.9), math.Pow(0.9, 3); math.Abs(got-want) > 1e-12 {
+		t.Errorf("three more doublings leave %v as much unseen: want %v", got, want)
+	}
 	picture(t, r)
+}
+
+// The short way to the estimates of the loop gives those of mc/offpolicy.
+func TestLoopEstimates(t *testing.T) {
+	l := must[*classic.Loop](t)(classic.NewLoop(classic.LoopConfig{}))
+	b, n := env.NewUniform(2, 2), counts(20_000, 5)
+	var r loopRun
+	if err := r.play(context.Background(), l, b, n, 7); err != nil {
+		t.Fatal(err)
+	}
+	p := offpolicy.Problem{States: 2, Actions: 2, Gamma: 1, Target: env.Deterministic{0, 0}, Behaviour: b}
+	ordinary := must[*offpolicy.Values](t)(offpolicy.NewValues(p, offpolicy.ValueOptions{Ordinary: true, Visit: mc.FirstVisit}))
+	weighted := must[*offpolicy.Values](t)(offpolicy.NewValues(p, offpolicy.ValueOptions{Visit: mc.FirstVisit}))
+	gen := must[*env.Generator](t)(env.NewGenerator(l.Table, b, longestLoop, 7))
+	var ep env.Episode
+	for i, until := range n {
+		for ordinary.Episodes() < until {
+			gen.FromState(&ep, 0)
+			if err := errors.Join(ordinary.Add(&ep), weighted.Add(&ep)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, want := r.estimates[i], ordinary.V(0); math.Abs(got-want) > 1e-9*(1+want) {
+			t.Errorf("after %d episodes %v, by mc/offpolicy %v", until, got, want)
+		}
+	}
+	if !r.weighted || math.Abs(weighted.V(0)-1) > 1e-12 {
+		t.Errorf("weighted: %v, by mc/offpolicy %v", r.weighted, weighted.V(0))
+	}
 }
 
 // The racetrack with fewer episodes. Nothing but the places where a car may stand still is changed on the track, and the
