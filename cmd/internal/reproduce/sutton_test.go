@@ -199,7 +199,7 @@ func TestDeviate(t *testing.T) {
 
 // The number of workers changes nothing in the figures that share work, the seed does.
 func TestSuttonWorkersAndSeed(t *testing.T) {
-	for _, number := range []string{"sutton-3.2", "sutton-5.1", "sutton-5.3"} {
+	for _, number := range []string{"sutton-4.1", "sutton-5.1", "sutton-5.3"} {
 		run := func(o Options) []byte {
 			return must[[]byte](t)(json.Marshal(must[*Result](t)(figure(t, number).Run(context.Background(), o)).Panels))
 		}
