@@ -103,6 +103,21 @@ func pictures() []picture {
 				return bookVisits(s, a)
 			}, VisitsOptions{Title: "Visits of s", Total: true})
 		}},
+		{"policy_marked", 3.6 * vg.Inch, 3.9 * vg.Inch, false, func() (Drawable, error) {
+			marked := make([]bool, 25)
+			for _, s := range []int{3, 6, 8, 17, 24} {
+				marked[s] = true
+			}
+			return Policy(book(), bookPolicy, PolicyOptions{Title: "Some actions are undecided", Marked: marked, MarkLabel: "undecided"})
+		}},
+		{"pairs", 4.4 * vg.Inch, 4.4 * vg.Inch, false, func() (Drawable, error) {
+			return Pairs(book(), func(s env.State, a env.Action) float64 {
+				if n := bookVisits(s, a); n > 0 {
+					return 3 / math.Sqrt(float64(n))
+				}
+				return math.Inf(1)
+			}, PairsOptions{Title: "How far q(s, a) may be off", Label: "half-width", Missing: "no interval", Log: true})
+		}},
 		{"trajectory", 4 * vg.Inch, 4.2 * vg.Inch, true, func() (Drawable, error) {
 			return Trajectory(book(), walk(1000), TrajectoryOptions{Title: "One episode of 1,000 steps"})
 		}},

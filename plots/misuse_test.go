@@ -56,6 +56,12 @@ func TestMisuse(t *testing.T) {
 			return err
 		}
 	}
+	pairs := func(x float64) func() error {
+		return func() error {
+			_, err := Pairs(book(), func(env.State, env.Action) float64 { return x }, PairsOptions{Log: true})
+			return err
+		}
+	}
 	log := ConvergenceOptions{LogX: true, LogY: true}
 	one, two := []float64{1}, []float64{1, 2}
 	for _, c := range []struct {
@@ -63,6 +69,11 @@ func TestMisuse(t *testing.T) {
 		call func() error
 		want string
 	}{
+		{"negative on a log scale", pairs(-1), "x(0, 0) = -1: want a number of at most 1e300, and at least 0 where Log is set"},
+		{"too large a number", pairs(1e301), "x(0, 0) = 1e+301: want a number of at most 1e300"},
+		{"no numbers", func() error { _, err := Pairs(book(), nil, PairsOptions{}); return err }, "x = nil: want the number of each pair"},
+		{"no layout of pairs", func() error { _, err := Pairs(nil, nil, PairsOptions{}); return err }, "layout = nil: want a grid"},
+		{"too few marks", policy(book(), 0.2, PolicyOptions{Marked: make([]bool, 3)}), "Marked has 3 values: want 25, one for each state"},
 		{"no bar", chart(nan, nan), "no series has a value: want at least one"},
 		{"bar of zero", chart(1, 0), "series[0].Values[1] = 0: want a positive number, or NaN"},
 		{"endless bar", chart(inf, 1), "series[0].Values[0] = +Inf: want a positive number"},

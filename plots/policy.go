@@ -21,6 +21,8 @@ type PolicyOptions struct {
 	Label     string          // above the colour bar of Values
 	Min, Max  float64         // ends of the colour scale; both 0 means those of Values
 	Colors    palette.Palette // of Values, from low to high; nil means viridis
+	Marked    []bool          // states with a mark in the corner of their cell; nil means none
+	MarkLabel string          // what the mark means, in the key; empty means not there
 }
 
 // Policy draws pi(a | s) as the book does: from the middle of each cell an arrow for each action, the longer the more
@@ -77,7 +79,7 @@ func Policy(l Layout, prob func(s env.State, a env.Action) float64, o PolicyOpti
 	}
 	f.Plot.Add(a)
 	f.Key = b.kindKey(o.Values != nil)
-	return f, nil
+	return f, b.addMarks(f, o)
 }
 
 // arrows draws the actions of a policy.

@@ -3,9 +3,7 @@ package plots
 import (
 	"errors"
 	"fmt"
-	"image/color"
 	"math"
-	"sort"
 	"strconv"
 
 	"example.com/mcrl/env"
@@ -63,13 +61,16 @@ func Visits(l Layout, n func(s env.State, a env.Action) int64, o VisitsOptions) 
 		if err != nil {
 			return nil, err
 		}
-		f.Plot.Add(wedges{b, w, count, scale})
+		f.Plot.Add(wedges{b, w, positive(count), scale})
 	}
 	f.Plot.Add(lattice{b}, frames{b})
-	f.Key = append(b.kindKey(true), Entry{"never visited", []plot.Thumbnailer{glyph(func(c draw.Canvas, at vg.Point) {
-		cross(c, neverStyle(), at, 2.4)
-	})}})
+	f.Key = append(b.kindKey(true), crossEntry("never visited"))
 	return f, nil
+}
+
+// crossEntry is the entry of the key for a cross.
+func crossEntry(label string) Entry {
+	return Entry{label, []plot.Thumbnailer{glyph(func(c draw.Canvas, at vg.Point) { cross(c, neverStyle(), at, 2.4) })}}
 }
 
 // counts are the visits of each cell by action; nil where no action is taken.
@@ -115,6 +116,21 @@ func countShade(count [][]int64, o VisitsOptions) shade {
 	return newShade(lo, hi, true, o.Colors)
 }
 
+// positive are the counts above 0, NaN for those of 0.
+func positive(count [][]int64) [][]float64 {
+	out := make([][]float64, len(count))
+	for i, row := range count {
+		for _, k := range row {
+			x := math.NaN()
+			if k > 0 {
+				x = float64(k)
+			}
+			out[i] = append(out[i], x)
+		}
+	}
+	return out
+}
+
 // addTotals draws one number per state.
 func (b *board) addTotals(f *Figure, count [][]int64, scale shade) {
 	g := b.kinds()
@@ -153,113 +169,5 @@ func (x crosses) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, i := range x.cells {
 		at, side := x.center(p, &c, i)
 		cross(c, neverStyle(), at, min(0.2*side, 5))
-	}
-}
-
-// sector is the part of a cell that belongs to one action: angles in radians, or the middle for staying put.
-type sector struct {
-	from, to float64
-	middle   bool
-}
-
-// sectors divides a cell among the actions by the directions of their moves.
-func sectors(move [][2]int) ([]sector, error) {
-	out := make([]sector, len(move))
-	var angles []float64
-	seen := map[float64]int{}
-	for a, m := range move {
-		angle := math.Inf(1) // staying put
-		if m != [2]int{} {
-			angle = math.Atan2(float64(-m[0]), float64(m[1]))
-			angles = append(angles, angle)
-		}
-		if b, dup := seen[angle]; dup {
-			return nil, fmt.Errorf("plots: actions %d and %d have the same direction %v: want Total, or a direction for each", b, a, m)
-		}
-		seen[angle] = a
-		out[a] = sector{from: angle, to: angle, middle: math.IsInf(angle, 1)}
-	}
-	sort.Float64s(angles)
-	half := math.Pi / 2
-	for i, angle := range angles {
-		next := angles[(i+1)%len(angles)]
-		if i+1 == len(angles) {
-			next += 2 * math.Pi
-		}
-		half = math.Min(half, (next-angle)/2)
-	}
-	for a := range out {
-		if !out[a].middle {
-			out[a].from, out[a].to = out[a].from-half, out[a].to+half
-		}
-	}
-	return out, nil
-}
-
-// outline is the polygon of a sector in the square from -1 to 1, and the place of its mark.
-func (s sector) outline() (poly []vg.Point, mark vg.Point) {
-	if s.middle {
-		const m = 0.36
-		return []vg.Point{{X: -m, Y: -m}, {X: m, Y: -m}, {X: m, Y: m}, {X: -m, Y: m}}, vg.Point{}
-	}
-	rim := func(angle float64) vg.Point {
-		sin, cos := math.Sincos(angle)
-		r := 1 / math.Max(math.Abs(sin), math.Abs(cos))
-		return vg.Point{X: vg.Length(r * cos), Y: vg.Length(r * sin)}
-	}
-	poly = []vg.Point{{}, rim(s.from)}
-	for k := math.Ceil((s.from - math.Pi/4) / (math.Pi / 2)); ; k++ { // the corners in between
-		corner := math.Pi/4 + k*math.Pi/2
-		if corner >= s.to-1e-9 {
-			break
-		}
-		if corner > s.from+1e-9 {
-			poly = append(poly, rim(corner))
-		}
-	}
-	return append(poly, rim(s.to)), rim((s.from + s.to) / 2).Scale(0.7)
-}
-
-// wedges draws the visits of each pair.
-type wedges struct {
-	*board
-	sectors []sector
-	count   [][]int64
-	scale   shade
-}
-
-// Plot implements plot.Plotter.
-func (w wedges) Plot(c draw.Canvas, p *plot.Plot) {
-	var order []int // the middle last: it lies on top
-	for a := range w.sectors {
-		if !w.sectors[a].middle {
-			order = append(order, a)
-		}
-	}
-	for a := range w.sectors {
-		if w.sectors[a].middle {
-			order = append(order, a)
-		}
-	}
-	for i, count := range w.count {
-		if count == nil {
-			continue
-		}
-		at, side := w.center(p, &c, i)
-		for _, a := range order {
-			poly, mark := w.sectors[a].outline()
-			for k := range poly {
-				poly[k] = at.Add(poly[k].Scale(side / 2))
-			}
-			var fill color.Color = white
-			if count[a] > 0 {
-				fill = w.scale.at(float64(count[a]))
-			}
-			c.FillPolygon(fill, poly)
-			c.StrokeLines(draw.LineStyle{Color: faint, Width: min(0.5, side/40)}, append(poly, poly[0]))
-			if count[a] == 0 {
-				cross(c, neverStyle(), at.Add(mark.Scale(side/2)), min(0.055*side, 2.4))
-			}
-		}
 	}
 }
