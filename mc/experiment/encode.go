@@ -39,6 +39,9 @@ func (r *Record) Write(table io.Writer) (record []byte, err error) {
 			return nil, err
 		}
 		c.Q, c.N, c.Table = nil, nil, &Table{TableFile, hex.EncodeToString(sum.Sum(nil))}
+		if r.Intervals != nil {
+			c.Intervals = &Intervals{Level: r.Intervals.Level}
+		}
 	}
 	record, err = json.Marshal(&c)
 	return append(record, '\n'), err
@@ -51,6 +54,11 @@ func (r *Record) writeTable(w io.Writer) error {
 	}
 	for _, n := range r.N {
 		b.Write(binary.LittleEndian.AppendUint64(b.AvailableBuffer(), uint64(n)))
+	}
+	if r.Intervals != nil {
+		for _, h := range r.Intervals.Half {
+			b.Write(binary.LittleEndian.AppendUint64(b.AvailableBuffer(), math.Float64bits(h)))
+		}
 	}
 	return b.Flush()
 }
@@ -80,7 +88,7 @@ func Decode(record, table []byte) (*Record, error) {
 // The most bytes that are read of a record and of the table beside it, MaxPairs pairs.
 const (
 	maxRecordSize = 1 << 26
-	maxTableSize  = 16 * MaxPairs
+	maxTableSize  = 24 * MaxPairs
 )
 
 // Read reads the record of a run directory.
@@ -150,8 +158,8 @@ func decodeStrictly(text []byte, v any) error {
 }
 
 func (r *Record) readTable(b []byte) error {
-	if r.Q != nil || r.N != nil {
-		return &env.FieldError{Field: "table", Value: r.Table.File, Want: "none beside q and n"}
+	if r.Q != nil || r.N != nil || r.Intervals != nil && r.Intervals.Half != nil {
+		return &env.FieldError{Field: "table", Value: r.Table.File, Want: "none beside q, n and half"}
 	}
 	if r.Table.File != TableFile {
 		return &env.FieldError{Field: "table.file", Value: fmt.Sprintf("%.40q", r.Table.File), Want: TableFile}
@@ -160,14 +168,25 @@ func (r *Record) readTable(b []byte) error {
 	if got := hex.EncodeToString(sum[:]); got != r.Table.SHA256 {
 		return &env.FieldError{Field: "table.sha256", Value: fmt.Sprintf("%.70q", r.Table.SHA256), Want: got + ", that of " + TableFile}
 	}
-	if len(b)%16 != 0 {
-		return &env.FieldError{Field: TableFile, Value: fmt.Sprintf("%d bytes", len(b)), Want: "16 for each pair"}
+	size := 16
+	if r.Intervals != nil {
+		size = 24
 	}
-	pairs := len(b) / 16
+	if len(b)%size != 0 {
+		return &env.FieldError{Field: TableFile, Value: fmt.Sprintf("%d bytes", len(b)), Want: fmt.Sprintf("%d for each pair", size)}
+	}
+	pairs := len(b) / size
 	r.Q, r.N = make([]float64, pairs), make([]int64, pairs)
 	for i := range pairs {
 		r.Q[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
 		r.N[i] = int64(binary.LittleEndian.Uint64(b[8*(pairs+i):]))
+	}
+	if r.Intervals == nil {
+		return nil
+	}
+	r.Intervals.Half = make(HalfWidths, pairs)
+	for i := range pairs {
+		r.Intervals.Half[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*(2*pairs+i):]))
 	}
 	return nil
 }

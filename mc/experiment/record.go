@@ -58,6 +58,8 @@ type Record struct {
 	Q     []float64 `json:"q,omitempty"`
 	N     []int64   `json:"n,omitempty"`
 	Table *Table    `json:"table,omitempty"`
+	// Intervals are absent where the learner was not asked for them.
+	Intervals *Intervals `json:"intervals,omitempty"`
 }
 
 // Certain bounds how far the greedy policy and its table are from the optimum, see mc.Certainty.
@@ -82,7 +84,8 @@ type Exact struct {
 	Optimum []float64 `json:"optimum,omitempty"` // where epsilon > 0: of the optimal policy; absent where they are infinite
 }
 
-// Table refers to a file beside the record: q as little-endian float64, then n as little-endian int64, in the order of Q.
+// Table refers to a file beside the record: q as little-endian float64, then n as little-endian int64, and where the record has
+// intervals half their widths as little-endian float64, in the order of Q.
 type Table struct {
 	File   string `json:"file"`
 	SHA256 string `json:"sha256"` // in hexadecimal
@@ -97,6 +100,9 @@ func (t *Trial) Record() (*Record, error) {
 		r.TruncationBound = &b
 	}
 	r.Progress.Bound = 0
+	if half := l.Q().HalfWidths(IntervalLevel); half != nil {
+		r.Intervals = &Intervals{IntervalLevel, half}
+	}
 	if t.spec.UntilCertain > 0 {
 		if y := l.Certain(); y.Why == nil {
 			r.Certain = &Certain{y.Loss, y.Error}

@@ -26,7 +26,7 @@ func (r *Record) Validate() error {
 	if _, err := NewLearner(r.Spec, m.Table, 1); err != nil {
 		return fmt.Errorf("spec: %w", first(err))
 	}
-	for _, check := range []func(*env.Table) error{r.checkTable, r.checkPolicy, r.checkProgress, r.checkPoints, r.checkExact} {
+	for _, check := range []func(*env.Table) error{r.checkTable, r.checkIntervals, r.checkPolicy, r.checkProgress, r.checkPoints, r.checkExact} {
 		if err := check(m.Table); err != nil {
 			return err
 		}
