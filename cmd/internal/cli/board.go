@@ -83,17 +83,18 @@ func (s *streams) valueBoard(g boarded, v []float64) string {
 	})
 }
 
-// arrowBoard shows the action of each state, in the symbols that --policy reads.
-func (s *streams) arrowBoard(g boarded, p env.Deterministic) string {
+// arrowBoard shows the action of each state, in the symbols that --policy reads; behind it, where undecided is not nil, whether its
+// lead may be chance.
+func (s *streams) arrowBoard(g boarded, p env.Deterministic, undecided []bool) string {
 	return s.board(g, func(row, col int) string {
 		state, ok := g.At(row, col)
 		switch {
 		case !ok:
-			return kindSymbols[env.Wall]
+			return kindSymbols[env.Wall] + choose(undecided != nil, " ", "")
 		case g.Terminal(state):
-			return "."
+			return "." + markOf(undecided, state)
 		}
-		return arrowOf(g.ActionName(p[state]))
+		return arrowOf(g.ActionName(p[state])) + markOf(undecided, state)
 	})
 }
 

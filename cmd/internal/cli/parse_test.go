@@ -124,7 +124,7 @@ func TestArrowsRoundTrip(t *testing.T) {
 				p[i] = env.Action(rapid.IntRange(0, g.NumActions()-1).Draw(t, "action"))
 			}
 		}
-		got, err := parseArrows(g, s.arrowBoard(g, p), "board")
+		got, err := parseArrows(g, s.arrowBoard(g, p, nil), "board")
 		if err != nil || !slices.Equal(got, p) {
 			t.Fatalf("%v, %v: want %v", got, err, p)
 		}

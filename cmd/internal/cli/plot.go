@@ -17,7 +17,7 @@ import (
 func newPlotCommand(s *streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plot",
-		Short: "Draw learning curves, policies, values and visits from saved records",
+		Short: "Draw learning curves, policies, values, visits and intervals from saved records",
 		Long: `Draw figures from the records that training has saved; nothing is run again. A
 RECORD is a run directory, or the record.json in it. The file's extension says the
 format: .svg, .png or .pdf.`,
@@ -26,7 +26,8 @@ format: .svg, .png or .pdf.`,
 		Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPlotConvergenceCommand(s), newPlotPolicyCommand(s), newPlotValuesCommand(s), newPlotVisitsCommand(s))
+	cmd.AddCommand(newPlotConvergenceCommand(s), newPlotPolicyCommand(s), newPlotValuesCommand(s), newPlotVisitsCommand(s),
+		newPlotIntervalsCommand(s))
 	return cmd
 }
 

@@ -17,7 +17,8 @@ func newPlotPolicyCommand(s *streams) *cobra.Command {
 		Use:   "policy RECORD... -o FILE",
 		Short: "Draw the learned policy as arrows",
 		Long: `Draw the learned policy as the book does: an arrow for each action, the longer the
-more probable it is, and a circle for staying. Several records stand side by side.`,
+more probable it is, and a circle for staying. Where the record has intervals, a folded
+corner marks an action whose lead may be chance. Several records stand side by side.`,
 		Example: `  mcrl plot policy runs/first -o policy.svg
   mcrl plot policy runs/first --greedy -o policy.png`,
 	}, func(runs []savedRun) (plots.Drawable, paper, error) {
@@ -31,7 +32,7 @@ more probable it is, and a circle for staying. Several records stand side by sid
 			if err != nil {
 				return nil, paper{}, err
 			}
-			f, err := plots.Policy(g, pi, plots.PolicyOptions{Title: r.name()})
+			f, err := plots.Policy(g, pi, plots.PolicyOptions{Title: r.name(), Marked: r.Undecided(g.Table), MarkLabel: undecidedLabel})
 			if err != nil {
 				return nil, paper{}, err
 			}
@@ -71,6 +72,34 @@ logarithmic colour scale. Several records stand side by side.`,
 	})
 	cmd.Flags().BoolVar(&total, "total", false, "one number for each state")
 	return cmd
+}
+
+func newPlotIntervalsCommand(s *streams) *cobra.Command {
+	return newFigureCommand(s, cobra.Command{
+		Use:   "intervals RECORD... -o FILE",
+		Short: "Draw how far each estimate may be off",
+		Long: `Draw half the width of the confidence interval of each state-action pair, on a
+logarithmic colour scale, from records of ` + "`mcrl train --intervals`" + `. Several records
+stand side by side.`,
+		Example: `  mcrl plot intervals runs/first -o intervals.svg`,
+	}, func(runs []savedRun) (plots.Drawable, paper, error) {
+		var panels []plots.Drawable
+		for _, r := range runs {
+			g, err := r.board()
+			if err != nil {
+				return nil, paper{}, err
+			}
+			if r.Intervals == nil {
+				return nil, paper{}, usageErrorf("%s: the record has no intervals: want one of `mcrl train --intervals`", r.path)
+			}
+			f, err := drawHalfWidths(g, r.Record, r.name())
+			if err != nil {
+				return nil, paper{}, err
+			}
+			panels = append(panels, f)
+		}
+		return page(panels, 4)
+	})
 }
 
 // valueKinds are the values that a record has, with the titles of their panels.

@@ -214,7 +214,7 @@ func (s *streams) printSolution(g *experiment.Model, sol *dp.Solution, o solveOp
 		return err
 	}
 	if b, ok := onBoard(g); ok {
-		_, err = fmt.Fprintf(s.Out, "%s\n%s\n\n%s", orNote(s.valueBoard(b, sol.V)), actions, orNote(s.arrowBoard(b, sol.Policy)))
+		_, err = fmt.Fprintf(s.Out, "%s\n%s\n\n%s", orNote(s.valueBoard(b, sol.V)), actions, orNote(s.arrowBoard(b, sol.Policy, nil)))
 	} else {
 		_, err = fmt.Fprint(s.Out, solutionTable(g, sol, o.policy == ""))
 	}

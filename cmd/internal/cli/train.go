@@ -18,11 +18,14 @@ type trainOptions struct {
 	algo, env                             string
 	gamma, epsilon, alpha                 number
 	tolerance, untilCertain               number
+	certify, delta                        number
+	certifySteps, rare                    count
 	horizon, episodes, batch, perPair     count
 	tail, workers                         count
 	seed                                  seed
 	visit, average, improve, ties, starts string
 	asPrinted, json, force, noProgress    bool
+	intervals                             bool
 	out, resume                           string
 	given                                 func(flag string) bool
 }
@@ -56,7 +59,9 @@ A directory is written: runs/ALGORITHM-ENVIRONMENT-seed-N, or the one of -o.
   q.csv            one line a pair; exact_q is the value under the best policy;
                    rows and columns count from 0; states on no board have a name
   *.svg            convergence; where states lie on a board, policy (up to 100 x 100
-                   cells), values and visits (up to 200 x 200)
+                   cells), values and visits (up to 200 x 200); with --intervals
+                   their half-widths; with --certify the bound on the loss
+  certificate.json with --certify, what is proven: the same bytes for the same flags
   checkpoint.bin   all that --resume needs
 
 --tolerance X chooses the horizon: the least T with gamma^T r_max/(1-gamma) <= X,
@@ -68,6 +73,20 @@ values are within X of the optimal ones: when no greedy action changes any more 
 the horizon leaves so little out. It is for certain transitions and greedy episodes
 (basic, es), chooses the horizon where none is given, and has es start from every
 pair in turn and score initial visits. The record has the proven bounds.
+
+--certify X goes on after the training: new episodes, from every pair, until the
+greedy policy is proven to be within X of the best in every state, with probability
+1 - delta, or until --certify-steps steps are played. A policy that turns out not to
+be the best is replaced on the way. certificate.json has the proof, certificate.svg the
+bound against the steps. It works for any transitions, gamma below 1, and takes steps:
+millions for small worlds. With --resume a run that is finished is certified.
+
+--intervals keeps for every value how far it may be off: 95% intervals with episodes
+as clusters. The widths are printed, and are in the record, in q.csv (lo, hi) and in
+intervals.svg; an action whose lead may be chance has a ? in the printed policy and a
+folded corner in the picture. Each interval is about the policy that was last played,
+cut by the horizon, and holds for itself: of 100, five miss. Returns that were all
+equal have width 0.
 
 Exact values are computed for worlds of up to 100,000 state-action pairs; beyond
 that the record, the report and exact_q go without them, and say so.
@@ -88,6 +107,7 @@ func newTrainCommand(s *streams) *cobra.Command {
   mcrl train blackjack --seed 7
   mcrl train --algo es --env frozenlake-4x4-slippery --gamma 0.95 --seed 7
   mcrl train --algo basic --env my.txt -o results/basic
+  mcrl train --intervals --certify 5
   mcrl train --resume results/basic --episodes 1e6`,
 		Args:              atMostOne("NAME or FILE, the environment"),
 		ValidArgsFunction: completeEnvironments,
@@ -107,11 +127,17 @@ func newTrainCommand(s *streams) *cobra.Command {
 }
 
 func (o *trainOptions) addFlags(cmd *cobra.Command) {
+	o.delta, o.certifySteps, o.rare = defaultDelta, defaultCertifySteps, defaultRare
 	o.workers = count(runtime.GOMAXPROCS(0))
 	o.addSettings(cmd, string(experiment.EpsilonGreedy))
 	f := cmd.Flags()
 	f.StringVar(&o.env, "env", "zhao-5x5", "the environment: a `NAME` of mcrl envs, or a file")
 	f.Var(&o.untilCertain, "until-certain", "stop when policy and values are proven to be within X of the best: basic, es")
+	f.BoolVar(&o.intervals, "intervals", false, "confidence intervals for every value: "+strings.Join(improveRules[1:], ", ")+", averages")
+	f.Var(&o.certify, "certify", "then prove that the greedy policy is within X of the best: gamma below 1")
+	f.Var(&o.delta, "delta", "the probability with which --certify may be wrong, in (0, 1)")
+	f.Var(&o.certifySteps, "certify-steps", "end --certify after N steps, whatever is proven")
+	f.Var(&o.rare, "rare", "count pairs with fewer than N returns as rarely visited")
 	f.Var(&o.workers, "workers", "share the work among N threads; no result depends on it")
 	f.BoolVar(&o.json, "json", false, "print the directory and the record as JSON")
 	f.StringVarP(&o.out, "output", "o", "", "the `DIR` to write; not given: a new one in runs/")
@@ -160,7 +186,7 @@ func algorithmNames() []string {
 
 // The flags that say what is learned, those that say how, and those that mean nothing to MC Basic.
 var (
-	whatFlags = []string{"algo", "env", "gamma", "horizon", "tolerance", "until-certain", "epsilon", "seed", "as-printed"}
+	whatFlags = []string{"algo", "env", "gamma", "horizon", "tolerance", "until-certain", "epsilon", "intervals", "seed", "as-printed"}
 	howFlags  = []string{"visit", "alpha", "average", "improve", "batch", "per-pair", "ties", "starts", "tail"}
 	notBasic  = []string{"improve", "batch", "starts", "tail"}
 )
@@ -177,7 +203,7 @@ func (o trainOptions) check() error {
 		}
 	}
 	for _, flag := range append(append([]string{"output", "force"}, whatFlags...), howFlags...) {
-		conflict("resume", flag, "the run in the directory has its own; want --episodes, --workers and output flags alone")
+		conflict("resume", flag, "the run in the directory has its own; want --episodes, --certify, --workers and output flags alone")
 	}
 	for _, flag := range howFlags {
 		conflict("as-printed", flag, "the book has its own; want one of the two")
@@ -185,7 +211,7 @@ func (o trainOptions) check() error {
 	conflict("alpha", "average", "a constant step size takes no average; want one of the two")
 	conflict("tolerance", "horizon", "the tolerance chooses the horizon; want one of the two")
 	conflict("tolerance", "tail", "the tolerance chooses the tail, too; want one of the two")
-	errs = append(errs, o.checkCertain())
+	errs = append(errs, o.checkCertain(), o.checkCertify(), o.checkIntervals())
 	if o.given("improve") && o.improve != "batch" {
 		conflict("batch", "improve", "a batch is meant for --improve batch alone")
 	}
@@ -221,7 +247,7 @@ func (o trainOptions) checkNumbers() error {
 		flag string
 		n    count
 		most int64
-	}{{"horizon", o.horizon, maxHorizon}, {"episodes", o.episodes, 1e15}, {"batch", o.batch, 1e12}, {"per-pair", o.perPair, 1e9}, {"workers", o.workers, 1024}} {
+	}{{"horizon", o.horizon, maxHorizon}, {"episodes", o.episodes, 1e15}, {"batch", o.batch, 1e12}, {"per-pair", o.perPair, 1e9}, {"rare", o.rare, 1e15}, {"workers", o.workers, 1024}} {
 		if o.given(x.flag) && (x.n < 1 || int64(x.n) > x.most) {
 			errs = append(errs, usageErrorf("--%s = %d: want a whole number from 1 to %d", x.flag, x.n, x.most))
 		}

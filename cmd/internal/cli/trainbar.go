@@ -11,22 +11,23 @@ type bar struct {
 	one *mpb.Bar
 }
 
-func (t *training) newBar() *bar {
+// newBar shows how much of all there is to do, done being done before.
+func (t *training) newBar(total, done int64, what string) *bar {
 	if !t.s.errTTY || t.s.Quiet || t.o.noProgress {
 		return nil
 	}
 	all := mpb.New(mpb.WithOutput(t.s.Err), mpb.WithWidth(64))
-	one := all.AddBar(t.trial.Spec().Episodes,
+	one := all.AddBar(total,
 		mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Percentage(decor.WC{W: 5})),
-		mpb.AppendDecorators(decor.CountersNoUnit("%d / %d episodes"), decor.AverageETA(decor.ET_STYLE_GO, decor.WC{W: 8})))
-	one.SetRefill(t.trial.Learner().Progress().Episodes)
+		mpb.AppendDecorators(decor.CountersNoUnit("%d / %d "+what), decor.AverageETA(decor.ET_STYLE_GO, decor.WC{W: 8})))
+	one.SetRefill(done)
 	return &bar{all, one}
 }
 
-func (b *bar) set(episodes int64) {
+func (b *bar) set(done int64) {
 	if b != nil {
-		b.one.SetCurrent(episodes)
+		b.one.SetCurrent(done)
 	}
 }
 

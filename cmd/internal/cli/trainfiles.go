@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"math"
 	"os"
 	"runtime"
 	"strconv"
@@ -87,10 +88,12 @@ func (t *training) writeManifest() error {
 	return t.dir.Put(manifestFile, append(text, '\n'))
 }
 
-// writePairs writes q.csv; exact may be nil. A state that lies on no board has its name in place of row and column.
+// writePairs writes q.csv; exact may be nil. A state that lies on no board has its name in place of row and column. With intervals
+// there are two columns more, empty where a value has none.
 func writePairs(w io.Writer, m *experiment.Model, r *experiment.Record, exact []float64) error {
 	b := bufio.NewWriterSize(w, 1<<16) // it keeps the first error
-	b.WriteString(choose(m.Layout != nil, "state,row,col,action,q,n,exact_q\n", "state,name,action,q,n,exact_q\n"))
+	b.WriteString(choose(m.Layout != nil, "state,row,col,action,q,n,exact_q", "state,name,action,q,n,exact_q"))
+	b.WriteString(choose(r.Intervals != nil, ",lo,hi\n", "\n"))
 	names := m.ActionNames()
 	for i, name := range names {
 		names[i] = cell(name)
@@ -111,9 +114,21 @@ func writePairs(w io.Writer, m *experiment.Model, r *experiment.Record, exact []
 		if exact != nil {
 			line = strconv.AppendFloat(line, exact[i], 'g', -1, 64)
 		}
+		if r.Intervals != nil {
+			line = appendEnds(line, q, r.Intervals.Half[i])
+		}
 		b.Write(append(line, '\n'))
 	}
 	return b.Flush()
+}
+
+// appendEnds appends the ends of an interval, nothing where it is infinite.
+func appendEnds(line []byte, q, half float64) []byte {
+	if math.IsInf(half, 0) {
+		return append(line, ",,"...)
+	}
+	line = strconv.AppendFloat(append(line, ','), q-half, 'g', -1, 64)
+	return strconv.AppendFloat(append(line, ','), q+half, 'g', -1, 64)
 }
 
 // cell is a text as a cell of a CSV file.

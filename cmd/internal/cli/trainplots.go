@@ -34,11 +34,12 @@ const (
 	policyPicture      = "policy.svg"
 	valuesPicture      = "values.svg"
 	visitsPicture      = "visits.svg"
+	intervalsPicture   = "intervals.svg"
 )
 
 func (t *training) removePictures() error {
 	var errs []error
-	for _, name := range []string{convergencePicture, policyPicture, valuesPicture, visitsPicture} {
+	for _, name := range []string{convergencePicture, policyPicture, valuesPicture, visitsPicture, intervalsPicture} {
 		errs = append(errs, t.dir.Remove(name))
 	}
 	return errors.Join(errs...)
@@ -103,10 +104,10 @@ func runPictures(m *experiment.Model, r *experiment.Record) []runPicture {
 		return min(usual, width*vg.Length(rows)/vg.Length(cols)+1.2*vg.Inch) // a flat board, its title and legend
 	}
 	panels := valuePanelsOf(m, r)
-	return []runPicture{
+	list := []runPicture{
 		curve,
 		{policyPicture, 5 * vg.Inch, height(5*vg.Inch, 5*vg.Inch), limit(maxActionCells), func() (plots.Drawable, error) {
-			return plots.Policy(g, policyOf(m, r), plots.PolicyOptions{Title: "Learned policy: " + title})
+			return plots.Policy(g, policyOf(m, r), plots.PolicyOptions{Title: "Learned policy: " + title, Marked: r.Undecided(m.Table), MarkLabel: undecidedLabel})
 		}},
 		{valuesPicture, vg.Length(4*len(panels)) * vg.Inch, height(4*vg.Inch, 4.5*vg.Inch), limit(maxColorCells), func() (plots.Drawable, error) {
 			return drawPanels(g, panels)
@@ -116,6 +117,12 @@ func runPictures(m *experiment.Model, r *experiment.Record) []runPicture {
 				plots.VisitsOptions{Title: "Returns behind each value: " + title, Label: "returns", Total: g.NumStates() > 2500})
 		}},
 	}
+	if r.Intervals != nil {
+		p := intervalPicture(g, r, title, limit(maxActionCells))
+		p.height = height(p.width, p.height)
+		list = append(list, p)
+	}
+	return list
 }
 
 // learningCurve draws gap and rmse against episodes, without a curve that is 0 throughout where the other is not, as the axis

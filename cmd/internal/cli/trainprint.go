@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -14,12 +15,17 @@ import (
 
 // trained is what `mcrl train --json` prints.
 type trained struct {
-	Directory string          `json:"directory"`
-	Record    json.RawMessage `json:"record"`
+	Directory   string                  `json:"directory"`
+	Record      json.RawMessage         `json:"record"`
+	Coverage    covered                 `json:"coverage"`
+	Certificate *experiment.Certificate `json:"certificate,omitempty"`
 }
 
-// print shows what was learned beside what is true.
-func (t *training) print(r *experiment.Record) error {
+// print shows what was learned beside what is true, and what is proven; interrupted, so far.
+func (t *training) print(r *experiment.Record, text []byte, proof *experiment.Certificate, interrupted bool) error {
+	if t.o.json {
+		return writeJSON(t.s.Out, trained{t.dir.Path(), bytes.TrimSpace(text), t.coverage(), proof})
+	}
 	m := t.trial.Model()
 	var b strings.Builder
 	epsilon := ""
@@ -35,8 +41,9 @@ func (t *training) print(r *experiment.Record) error {
 	} else {
 		b.WriteString(summary(m, r))
 	}
-	b.WriteString(comparison(m, r))
+	b.WriteString(t.comparison(r))
 	b.WriteString(shortfall(m, r))
+	b.WriteString(printedCertificate(m, r, proof, interrupted))
 	fmt.Fprintf(&b, "\nwritten to %s\n", t.dir.Path())
 	_, err := t.s.Out.Write([]byte(b.String()))
 	return err
@@ -54,7 +61,7 @@ func settings(spec experiment.Spec) string {
 
 // boards shows policy and values beside the exact values.
 func (t *training) boards(g boarded, r *experiment.Record) string {
-	policy, values := t.s.arrowBoard(g, r.Policy), t.s.valueBoard(g, learnedValues(g.Model, r))
+	policy, values := t.s.arrowBoard(g, r.Policy, r.Undecided(g.Table)), t.s.valueBoard(g, learnedValues(g.Model, r))
 	if policy == "" || values == "" {
 		return "\n(the grid is too large to print; " + experiment.RecordFile + " and the figures have it)\n"
 	}
@@ -115,7 +122,8 @@ func printedWidth(line string) int {
 }
 
 // comparison lists the figures that say how far the result can be trusted.
-func comparison(g *experiment.Model, r *experiment.Record) string {
+func (t *training) comparison(r *experiment.Record) string {
+	g := t.trial.Model()
 	var b strings.Builder
 	line := func(what, format string, args ...any) {
 		fmt.Fprintf(&b, "%-34s %s\n", what, fmt.Sprintf(format, args...))
@@ -155,7 +163,8 @@ func comparison(g *experiment.Model, r *experiment.Record) string {
 	case r.Spec.UntilCertain > 0:
 		line("proven", "nothing yet: greedy actions still change, or pairs are unvisited")
 	}
-	line("unvisited pairs", "%d of %d", r.Unvisited.Count, livePairs(g))
+	intervalLines(g, r, line)
+	t.coverage().lines(r, line)
 	line("improvements of the policy", "%s", improvements(g, r))
 	return b.String()
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -66,18 +65,31 @@ func runTrain(ctx context.Context, s *streams, o trainOptions) (err error) {
 		if err := t.end("interrupted"); err != nil {
 			return err
 		}
-		return &exitError{exitInterrupted, fmt.Errorf("interrupted after %d of %d episodes; to go on: mcrl train --resume %s",
-			record.Progress.Episodes, record.Spec.Episodes, quoted(t.dir.Path()))}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted after %d of %d episodes; to go on: mcrl train --resume %s%s",
+			record.Progress.Episodes, record.Spec.Episodes, quoted(t.dir.Path()), o.certifyAgain())}
+	}
+	return errors.Join(t.conclude(ctx, record, text), missing)
+}
+
+// conclude certifies what was learned, where that is asked for, and prints it.
+func (t *training) conclude(ctx context.Context, r *experiment.Record, text []byte) error {
+	proof, err := t.certified(ctx)
+	interrupted := err != nil && errors.Is(err, ctx.Err())
+	var partly *exitError // a figure
+	switch {
+	case interrupted:
+		if err := errors.Join(t.end("interrupted"), t.print(r, text, proof, true)); err != nil {
+			return err
+		}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted while certifying; the training is finished and kept; to certify it from the beginning: mcrl train --resume %s%s",
+			quoted(t.dir.Path()), t.o.certifyAgain())}
+	case err != nil && !errors.As(err, &partly):
+		return errors.Join(err, t.end("failed"))
 	}
 	if err := t.end("finished"); err != nil {
 		return err
 	}
-	if o.json {
-		err = writeJSON(s.Out, trained{t.dir.Path(), bytes.TrimSpace(text)})
-	} else {
-		err = t.print(record)
-	}
-	return errors.Join(err, missing)
+	return errors.Join(t.print(r, text, proof, false), err)
 }
 
 // begin makes the trial and takes its directory; what is wrong with the flags is found before anything is written.
@@ -93,6 +105,9 @@ func (t *training) begin(ctx context.Context) error {
 		t.trial, err = experiment.NewTrial(spec, int(t.o.workers))
 		return err
 	})
+	if err == nil {
+		err = t.checkProof()
+	}
 	if err != nil {
 		return err
 	}
@@ -112,7 +127,7 @@ func (t *training) begin(ctx context.Context) error {
 
 // removeResults removes all that write and draw have written for an earlier run.
 func (t *training) removeResults() error {
-	return errors.Join(t.dir.Remove(experiment.RecordFile), t.dir.Remove(experiment.TableFile), t.dir.Remove(pairsFile), t.removePictures())
+	return errors.Join(t.dir.Remove(experiment.RecordFile), t.dir.Remove(experiment.TableFile), t.dir.Remove(pairsFile), t.removePictures(), t.removeCertificate())
 }
 
 // reopen takes the directory of an earlier run and restores its trial.
@@ -135,6 +150,9 @@ func (t *training) reopen(ctx context.Context) error {
 	}
 	if errors.Is(err, mc.ErrCorrupt) {
 		err = usageErrorf("%s: %w", filepath.Join(t.o.resume, checkpointFile), err)
+	}
+	if err == nil {
+		err = t.checkProof()
 	}
 	if err != nil {
 		return errors.Join(err, d.Close())
@@ -159,7 +177,12 @@ func refused(err error) error {
 
 // play plays the episodes that are left. Long runs are saved now and then, so that little is lost if the machine fails.
 func (t *training) play(ctx context.Context) error {
-	bar := t.newBar()
+	if !t.trial.Done() { // the certificate of an earlier part is of another policy
+		if err := t.removeCertificate(); err != nil {
+			return err
+		}
+	}
+	bar := t.newBar(t.trial.Spec().Episodes, t.trial.Learner().Progress().Episodes, "episodes")
 	defer bar.close()
 	saved := time.Now()
 	for p, err := range t.trial.Play(ctx) {

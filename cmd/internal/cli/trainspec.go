@@ -50,6 +50,9 @@ func (o trainOptions) spec() (experiment.Spec, error) {
 	if err != nil {
 		return experiment.Spec{}, err
 	}
+	if err := o.discounted(float64(o.gamma)); err != nil {
+		return experiment.Spec{}, err
+	}
 	spec := experiment.Spec{Env: g.World, Algorithm: algo, Gamma: float64(o.gamma), Seed: uint64(o.seed), UntilCertain: float64(o.untilCertain)}
 	if spec.Horizon, err = o.chooseHorizon(g, spec.Gamma); err != nil {
 		return spec, err
@@ -143,7 +146,7 @@ func (o trainOptions) shrunk(iteration int64) int64 {
 }
 
 func (o trainOptions) basic(spec *experiment.Spec, g *experiment.Model) error {
-	b := mc.BasicOptions{}
+	b := mc.BasicOptions{Intervals: o.intervals}
 	spec.Basic = &b
 	if o.asPrinted {
 		return nil
@@ -177,6 +180,7 @@ func (o trainOptions) starting(spec *experiment.Spec, g *experiment.Model) error
 		}
 		errs = append(errs, o.overlay(&p, spec.Horizon))
 	}
+	p.Intervals = o.intervals
 	if spec.Algorithm == experiment.ExploringStarts {
 		if o.starts == "environment" {
 			errs = append(errs, usageErrorf("--starts environment with --algo es: it must be able to start from every pair; want uniform-pairs or sweep-pairs"))

@@ -62,7 +62,7 @@ func learnedTable(m *experiment.Model, r *experiment.Record, learned []float64) 
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "STATE\tACTION\tLEARNED\tEXACT\tBEST")
-	format := fixed(learned)
+	format, undecided := fixed(learned), r.Undecided(m.Table)
 	for _, s := range states {
 		exact, best := "-", "-"
 		if r.Exact.Policy != nil {
@@ -71,7 +71,7 @@ func learnedTable(m *experiment.Model, r *experiment.Record, learned []float64) 
 		if r.Exact.Best != nil {
 			best = format(r.Exact.Best[s])
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", m.StateName(s), m.ActionName(r.Policy[s]), format(learned[s]), exact, best)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", m.StateName(s), strings.TrimSpace(m.ActionName(r.Policy[s])+" "+markOf(undecided, s)), format(learned[s]), exact, best)
 	}
 	_ = w.Flush() // a strings.Builder takes everything
 	if n := all - len(states); n > 0 {
