@@ -41,21 +41,9 @@ type axis struct {
 var learnerKeys = append([]string{"name", "algorithm", "grid"}, optionKeys(false)...)
 
 // algorithms reads the list of algorithms.
-func (d *decoder) algorithms(n ast.Node) (all []learner) {
-	d.list(n, "algorithms", "a list of algorithms", func(item ast.Node) {
-		l, ok := d.learner(item)
-		if !ok {
-			return
-		}
-		for _, other := range all {
-			if other.name == l.name {
-				d.bad(l.at, "algorithms: %s is in the list twice, here and in line %d: want another name", l.name, other.at.line)
-				return
-			}
-		}
-		all = append(all, l)
-	})
-	return all
+func (d *decoder) algorithms(n ast.Node) []learner {
+	return named(d, n, "algorithms", "a list of algorithms", d.learner,
+		func(l learner) (string, place) { return l.name, l.at })
 }
 
 func (d *decoder) learner(n ast.Node) (l learner, ok bool) {

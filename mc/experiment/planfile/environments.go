@@ -25,21 +25,9 @@ type world struct {
 var worldKeys = append([]string{"name", "env", "map"}, optionKeys(true)...)
 
 // environments reads the list of environments.
-func (d *decoder) environments(n ast.Node) (all []world) {
-	d.list(n, "environments", "a list of names, files, or keys and values", func(item ast.Node) {
-		w, ok := d.environment(item)
-		if !ok {
-			return
-		}
-		for _, other := range all {
-			if other.name == w.name {
-				d.bad(w.at, "environments: %s is in the list twice, here and in line %d: want another name", w.name, other.at.line)
-				return
-			}
-		}
-		all = append(all, w)
-	})
-	return all
+func (d *decoder) environments(n ast.Node) []world {
+	return named(d, n, "environments", "a list of names, files, or keys and values", d.environment,
+		func(w world) (string, place) { return w.name, w.at })
 }
 
 func (d *decoder) environment(n ast.Node) (w world, ok bool) {

@@ -91,6 +91,25 @@ func (d *decoder) list(n ast.Node, what, want string, visit func(item ast.Node))
 	}
 }
 
+// named reads a list of things that have names, no two of them the same; of tells the name and the place of one.
+func named[T any](d *decoder, n ast.Node, what, want string, read func(ast.Node) (T, bool), of func(T) (string, place)) (all []T) {
+	lines := map[string]int{}
+	d.list(n, what, want, func(item ast.Node) {
+		x, ok := read(item)
+		if !ok {
+			return
+		}
+		name, at := of(x)
+		if line, twice := lines[name]; twice {
+			d.bad(at, "%s: %s is in the list twice, here and in line %d: want another name", what, name, line)
+			return
+		}
+		lines[name] = at.line
+		all = append(all, x)
+	})
+	return all
+}
+
 // scalar returns the text of a plain or quoted value.
 func scalar(n ast.Node) (string, bool) {
 	switch n.(type) {
