@@ -43,7 +43,8 @@ network, in light and dark, on paper and on a phone:
     simultaneous intervals, the probability of improvement, and how many seeds would
     settle what is open
   - performance profiles; all environments together
-  - policy and values of the median run of each setting, beside the optimum
+  - policy and values of the median run of each setting, beside the optimum; with
+    intervals: true in the file, how far each value may be off
   - the plan, seeds and versions, and the commands that make it again
 
 The baseline is the first setting of each environment, or that of --baseline: the

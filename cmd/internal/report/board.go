@@ -27,7 +27,16 @@ type board struct {
 	explores bool
 	policy   env.Deterministic
 	v        []float64 // q(s, pi(s)) as it was learned
+	spread   *spread   // nil where the record has no intervals
 	endless  bool      // gamma = 1, and there is no optimum; known after draw
+}
+
+// spread is how sure a run is of what it learned.
+type spread struct {
+	level float64
+	half  []float64 // half the widths of the intervals of q, |S| rows of |A|
+	n     []int64   // the returns that q rests on
+	open  []bool    // states whose greedy action may owe its lead to chance
 }
 
 // placed is a world whose states lie on a board.
@@ -54,6 +63,9 @@ func newBoard(r *experiment.Record) (*board, error) {
 		}
 		b.v[s] = r.Q[s*actions+int(a)]
 	}
+	if r.Intervals != nil {
+		b.spread = &spread{r.Intervals.Level, r.Intervals.Half, r.N, r.Undecided(m.Table)}
+	}
 	return b, nil
 }
 
@@ -73,7 +85,7 @@ func (p *Report) boards(number int, w *World) (list []*Figure, left int, err err
 			return nil, 0, fmt.Errorf("%s, %s: %w", w.Name, s.Name, err)
 		}
 		list = append(list, &Figure{Name: figureName(number, w.Name, "board", fmt.Sprintf("%02d", i+1)), Caption: s.boardCaption(),
-			Drawing: d, Width: 6 * vg.Inch, Height: 6.3 * vg.Inch})
+			Drawing: d, Width: 6 * vg.Inch, Height: s.board.height()})
 	}
 	return list, left, nil
 }
@@ -88,10 +100,27 @@ func (s *Setting) boardCaption() string {
 	} else {
 		text += ": the greedy policy and its estimated values above, the optimum below, with every optimal action."
 	}
+	if x := s.board.spread; x != nil {
+		text += fmt.Sprintf(" A folded corner marks an action whose lead may be chance. Below: half the width of the %s interval of each q(s, a), and the returns it rests on.", percent(x.level))
+	}
 	if s.board.explores {
 		text += " The estimates are of the policy that explores, and so may lie below the values of the greedy one."
 	}
 	return text
+}
+
+// height is that of the figure: of its rows of panels, each as high as the cells are when the board fills its width.
+func (b *board) height() vg.Length {
+	panels := vg.Length(2)
+	if b.endless {
+		panels--
+	}
+	if b.spread != nil {
+		panels++
+	}
+	rows, cols := b.on.Dims()
+	shape := min(1, vg.Length(rows)/vg.Length(cols))
+	return panels * (1.1 + 2.05*shape) * vg.Inch
 }
 
 // panel is a policy and values.
@@ -99,9 +128,10 @@ type panel struct {
 	policyTitle, valuesTitle string
 	prob                     func(s env.State, a env.Action) float64
 	v                        []float64
+	open                     []bool // states that are marked
 }
 
-// draw draws the learned policy and its values above the optimal ones, with the same colours.
+// draw draws the learned policy and its values above the optimal ones, with the same colours, and how sure they are below.
 func (b *board) draw() (plots.Drawable, error) {
 	g := b.on
 	learned := func(s env.State, a env.Action) float64 {
@@ -110,10 +140,13 @@ func (b *board) draw() (plots.Drawable, error) {
 		}
 		return 1
 	}
-	rows := []panel{{"greedy policy", "estimated values", learned, b.v}}
+	rows := []panel{{"greedy policy", "estimated values", learned, b.v, nil}}
+	if b.spread != nil {
+		rows[0].open = b.spread.open
+	}
 	best, err := dp.SoftOptimal(g.Table, b.gamma, 0, dp.Options{})
 	if b.endless = err != nil; !b.endless {
-		rows = append(rows, panel{"optimal policy", "optimal values", optimalActions(g.Table, best.Q), best.V})
+		rows = append(rows, panel{"optimal policy", "optimal values", optimalActions(g.Table, best.Q), best.V, nil})
 	}
 	lo, hi := ends(rows)
 	digits := decimals(lo, hi)
@@ -122,7 +155,7 @@ func (b *board) draw() (plots.Drawable, error) {
 	}
 	var list []plots.Drawable
 	for _, r := range rows {
-		policy, err := plots.Policy(g, r.prob, plots.PolicyOptions{Title: r.policyTitle})
+		policy, err := plots.Policy(g, r.prob, plots.PolicyOptions{Title: r.policyTitle, Marked: r.open, MarkLabel: "undecided"})
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +165,27 @@ func (b *board) draw() (plots.Drawable, error) {
 		}
 		list = append(list, policy, values)
 	}
+	if b.spread != nil {
+		half, returns, err := b.spread.draw(g)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, half, returns)
+	}
 	return plots.Page(list, plots.PageOptions{Cols: 2})
+}
+
+// draw draws the half-widths, and the numbers of returns.
+func (x *spread) draw(g placed) (half, returns plots.Drawable, err error) {
+	actions := g.NumActions()
+	half, err = plots.Pairs(g, func(s env.State, a env.Action) float64 { return x.half[int(s)*actions+int(a)] },
+		plots.PairsOptions{Title: "half-widths", Label: "half-width", Missing: "no interval", Log: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	returns, err = plots.Visits(g, func(s env.State, a env.Action) int64 { return x.n[int(s)*actions+int(a)] },
+		plots.VisitsOptions{Title: "returns", Label: "returns"})
+	return half, returns, err
 }
 
 // optimalActions gives all optimal actions of a state the same probability. Differences that are nothing beside the largest

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,6 +124,37 @@ func TestOlderPoints(t *testing.T) {
 	}
 }
 
+// With intervals a board marks what is undecided, and shows the half-widths and the returns.
+func TestBoardsWithIntervals(t *testing.T) {
+	dir := played(t, strings.Replace(plan, "grid: {step: [0.1, 0.5]}", "improve: batch, batch: 50, average: reset, intervals: true", 1)+"seeds: 1\n")
+	page, html := pageOf(t, dir)
+	s, plain := page.Worlds[1].Settings[0], page.Worlds[1].Settings[1]
+	if s.board.spread == nil || plain.board.spread != nil {
+		t.Fatalf("spread of %s %v, of %s %v: want one of the first alone", s.Name, s.board.spread, plain.Name, plain.board.spread)
+	}
+	r := looked(t, dir)
+	record, err := r.Record(s.median().cell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	half := []float64(record.Intervals.Half)
+	if open := record.Undecided(s.board.on.Table); !slices.Equal(s.board.spread.half, half) || !slices.Equal(s.board.spread.n, record.N) || !slices.Equal(s.board.spread.open, open) {
+		t.Errorf("%+v: want what the record has, %v, %v and %v", s.board.spread, half, record.N, open)
+	}
+	for _, x := range []struct {
+		s      *Setting
+		panels int
+	}{{s, 6}, {plain, 4}} {
+		d, err := x.s.board.draw()
+		if sheet, ok := d.(*plots.Sheet); err != nil || !ok || len(sheet.Panels) != x.panels {
+			t.Errorf("%s: %v, %v: want %d panels", x.s.Name, d, err, x.panels)
+		}
+	}
+	if want := "half the width of the 95% interval of each q(s, a)"; !strings.Contains(s.boardCaption(), want) || !strings.Contains(html, want) {
+		t.Errorf("caption %q: want %q", s.boardCaption(), want)
+	}
+}
+
 // The board is that of the median run, of two the better one, and shows all optimal actions.
 func TestBoards(t *testing.T) {
 	page, html := pageOf(t, played(t, plan+"seeds: 1..4\n"))
@@ -148,6 +180,9 @@ func TestBoards(t *testing.T) {
 		if !strings.Contains(html, s.boardCaption()) || !strings.Contains(s.boardCaption(), ", the median of 4 by the final gap: ") {
 			t.Errorf("the page lacks %q", s.boardCaption())
 		}
+	}
+	if strings.Contains(html, "A folded corner") {
+		t.Error("the page speaks of intervals: there are none")
 	}
 	w := page.Worlds[0]
 	endless := *w.Settings[0].board

@@ -93,6 +93,9 @@ var options = []option{
 	{key: "cycles", kind: takesFlag, only: experiment.ExploringStarts,
 		about: "add up the cycles of greedy episodes where transitions are certain",
 		to:    func(s *settings) any { return &s.starts.Cycles }},
+	{key: "intervals", kind: takesFlag, basic: true,
+		about: "keep what a confidence interval for every value needs; not with step, shared or improve: step",
+		to:    func(s *settings) any { return &s.starts.Intervals }},
 	{key: "shared", kind: takesFlag, only: experiment.Basic, basic: true,
 		about: "step each state once an iteration where transitions are certain",
 		to:    func(s *settings) any { return &s.shared }},
@@ -218,7 +221,8 @@ func (s settings) of(a experiment.Algorithm) experiment.Spec {
 	switch a {
 	case experiment.Basic:
 		o := s.starts
-		spec.Basic = &mc.BasicOptions{Episodes: o.Episodes, Visit: o.Visit, Average: o.Average, Step: o.Step, Ties: o.Ties, Shared: s.shared}
+		spec.Basic = &mc.BasicOptions{Episodes: o.Episodes, Visit: o.Visit, Average: o.Average, Step: o.Step, Ties: o.Ties,
+			Shared: s.shared, Intervals: o.Intervals}
 	case experiment.ExploringStarts:
 		spec.Starts = &s.starts
 	default:

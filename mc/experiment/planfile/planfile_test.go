@@ -205,6 +205,8 @@ func TestFaults(t *testing.T) {
 			"p.yaml:6:17: until: metric = optimal: want a world with exact values: this one has 112500 pairs, more than 100000 (es on open-150)"},
 		{"until: no range", "gamma: 1\nhorizon: 10\nepisodes: 20\nseeds: 1..3\nenvironments:\n  - name: costly\n    map: |\n      map: |\n        S..\n        ..T\n      rewards: {step: -1}\n      target: ends\n" +
 			"until: {metric: gap, half_width: 1}\nalgorithms: [es]\n", "p.yaml:13:8: until: range = none: want lo and hi that are known beforehand: no bound is known: gamma = 1"},
+		{"intervals and step", head + "algorithms:\n  - algorithm: es\n    step: 0.1\n    intervals: true\n", "p.yaml:9:16: intervals = true: want none with a step size, which forgets"},
+		{"intervals and shared", head + "algorithms:\n  - algorithm: basic\n    shared: true\n    intervals: true\n", "p.yaml:9:16: intervals = true: want none with shared"},
 		{"until certain", head + "until_certain: 0.01\nalgorithms:\n  - algorithm: es\n", "p.yaml:8:5: until certain: "},
 	} {
 		p, err := Read(strings.NewReader(c.text), "p.yaml")
@@ -215,6 +217,19 @@ func TestFaults(t *testing.T) {
 		if !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "p.yaml:") {
 			t.Errorf("%s: %v\nwant %s", c.name, err, c.want)
 		}
+	}
+}
+
+// Every algorithm can keep intervals.
+func TestIntervals(t *testing.T) {
+	p, err := Read(strings.NewReader("gamma: 0.9\nhorizon: 10\nepisodes: 20\nenvironments: [zhao-2x2]\nseeds: 1\nalgorithms:\n"+
+		"  - {algorithm: basic, intervals: true}\n  - {algorithm: es, improve: batch, intervals: true}\n"+
+		"  - {algorithm: epsilon-greedy, epsilon: 0.1, improve: episode, intervals: true}\n"), "p.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b, c := p.Groups[0].Spec.Basic, p.Groups[1].Spec.Starts, p.Groups[2].Spec.EpsilonGreedy; !a.Intervals || !b.Intervals || !c.Intervals {
+		t.Errorf("%+v, %+v, %+v: want intervals", a, b, c)
 	}
 }
 
