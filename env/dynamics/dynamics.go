@@ -19,6 +19,12 @@
 // The keys name, state_names and action_names may be left out; every state and action needs a row. Numbers are written so
 // that they read back bit for bit.
 //
+// Where the states are cells, the key board may say so, which is for whoever prints or draws them and changes no dynamics. It
+// has one string a row and one symbol a cell, '.' plain, 'F' forbidden, 'T' target, 'H' hole, '#' wall; all but the walls are
+// states, row by row. That of Gymnasium's 4 x 4 lake is
+//
+//	"board": ["....", ".H.H", "...H", "H..T"]
+//
 // # The end of an episode
 //
 // In Gymnasium a transition ends the episode (done); in an [env.Model] a state does. [Dynamics.Model] puts one into the other.
@@ -62,6 +68,7 @@ type Dynamics struct {
 	Name        string           // may be empty; one line of printable text
 	StateNames  []string         // of each state; nil: none
 	ActionNames []string         // of each action; nil: none
+	Board       []string         // where the states lie, a string a row; nil: nowhere
 	Start       []float64        // P(S_0 = s) of each state
 	P           [][][]Transition // P[s][a]: what can come of action a in state s
 }
@@ -78,7 +85,7 @@ func (d *Dynamics) NumActions() int {
 }
 
 // Validate reports what is wrong as joined FieldErrors whose fields are named as in a file: name, states, actions,
-// state_names, action_names, start[s], p[s][a]. Probabilities, those of each pair and of the start, must sum to 1 within 1e-9.
+// state_names, action_names, board[row], start[s], p[s][a]. Probabilities, those of each pair and of the start, must sum to 1 within 1e-9.
 // Of more than 20 faults it lists the first 20.
 func (d *Dynamics) Validate() error {
 	var l faults
@@ -139,6 +146,7 @@ func (d *Dynamics) check(l *faults) {
 	checkName(l, "name", "name", d.Name)
 	checkNames(l, "state_names", d.StateNames, states, "state")
 	checkNames(l, "action_names", d.ActionNames, actions, "action")
+	checkBoard(l, d.Board, states)
 	d.checkStart(l)
 	for s, rows := range d.P {
 		if len(rows) != actions {

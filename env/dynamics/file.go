@@ -18,7 +18,7 @@ type file struct {
 	entries         []Transition
 }
 
-const keys = "name, states, actions, state_names, action_names, start, p"
+const keys = "name, states, actions, state_names, action_names, board, start, p"
 
 func (f *file) document() error {
 	err := f.object("the file", "an object with the keys "+keys, func(key string) error {
@@ -34,6 +34,8 @@ func (f *file) document() error {
 			return f.strings(key, &f.d.StateNames)
 		case "action_names":
 			return f.strings(key, &f.d.ActionNames)
+		case "board":
+			return f.strings(key, &f.d.Board)
 		case "start":
 			return f.start()
 		case "p":

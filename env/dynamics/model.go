@@ -54,7 +54,7 @@ func nameOf(names []string, i int) string {
 
 func (d *Dynamics) clone() *Dynamics {
 	c := *d
-	c.StateNames, c.ActionNames, c.Start = slices.Clone(d.StateNames), slices.Clone(d.ActionNames), slices.Clone(d.Start)
+	c.StateNames, c.ActionNames, c.Board, c.Start = slices.Clone(d.StateNames), slices.Clone(d.ActionNames), slices.Clone(d.Board), slices.Clone(d.Start)
 	c.P = make([][][]Transition, len(d.P))
 	for s, rows := range d.P {
 		c.P[s] = make([][]Transition, len(rows))

@@ -8,12 +8,16 @@ import (
 
 // Of returns the dynamics of a model as a table: a transition is done where it enters a terminal state, whose own rows stay in
 // place for 0, done, as those of Gymnasium's frozen lake do. A model that was made of dynamics gives those back. The names
-// are those of the model's methods StateName and ActionName, where it has them.
+// are those of the model's methods StateName and ActionName, where it has them, and the board is that of Dims, Cell and Kind.
 //
 // The error is that of env.Compile, or a FieldError where a start can be drawn but its probabilities are not stated.
 func Of(m env.Model) (*Dynamics, error) {
 	if made, ok := m.(interface{ Dynamics() *Dynamics }); ok {
-		return made.Dynamics(), nil
+		d := made.Dynamics()
+		if d.Board == nil {
+			d.Board = boardOf(m, d.NumStates())
+		}
+		return d, nil
 	}
 	t, err := env.Compile(m)
 	if err != nil {
@@ -34,6 +38,7 @@ func Of(m env.Model) (*Dynamics, error) {
 		}
 	}
 	d.StateNames, d.ActionNames = names(m)
+	d.Board = boardOf(m, m.NumStates())
 	return d, d.Validate()
 }
 

@@ -197,7 +197,8 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 // place within the file.
 func FuzzRead(f *testing.F) {
 	for _, text := range []string{"", doors, "{}", "[", `{"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,true]]}}}`,
-		`{"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,false],[0,0,1,true]]}}}`, `{"p":{"0":{"0":[[1e-1,`, "\uFEFF{\"name\":\"\\u0000\""} {
+		`{"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,false],[0,0,1,true]]}}}`, `{"p":{"0":{"0":[[1e-1,`,
+		`{"board":["#."],"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,true]]}}}`, `{"board":["..",`, "\uFEFF{\"name\":\"\\u0000\""} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -30,6 +30,9 @@ func Write(w io.Writer, d *Dynamics) error {
 	if len(d.ActionNames) > 0 {
 		out.key("action_names", d.ActionNames)
 	}
+	if len(d.Board) > 0 {
+		out.key("board", d.Board)
+	}
 	out.text("\"start\":[")
 	for s, p := range d.Start {
 		out.separate(s)

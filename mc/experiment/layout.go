@@ -5,6 +5,7 @@ import (
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/env/classic"
+	"example.com/mcrl/env/dynamics"
 )
 
 // Layout says where states lie on a board of cells, as an env.Grid does. Row 0 is the top row, column 0 the left.
@@ -58,12 +59,41 @@ func layoutOf(w classic.World) Layout {
 			b.state[row*b.cols+col] = s
 		}
 	}
+	if b.move = movesOf(w); b.move == nil {
+		return nil
+	}
+	return b
+}
+
+// movesOf is nil where an action has no direction.
+func movesOf(w interface {
+	NumActions() int
+	ActionName(a env.Action) string
+}) (moves [][2]int) {
 	for a := range env.Action(w.NumActions()) {
 		move, ok := directions[w.ActionName(a)]
 		if !ok {
 			return nil
 		}
-		b.move = append(b.move, move)
+		moves = append(moves, move)
+	}
+	return moves
+}
+
+// tableBoard is the layout of a table that says where its states lie.
+type tableBoard struct {
+	*dynamics.Board
+	move [][2]int // of each action
+}
+
+// Move implements Layout.
+func (b tableBoard) Move(a env.Action) (dr, dc int) { return b.move[a][0], b.move[a][1] }
+
+// tableLayout is nil where the table has no board, or an action has no direction.
+func tableLayout(m *dynamics.Model) Layout {
+	b := tableBoard{m.Board(), movesOf(m)}
+	if b.Board == nil || b.move == nil {
+		return nil
 	}
 	return b
 }

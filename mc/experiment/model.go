@@ -36,7 +36,7 @@ func (w World) Model() (*Model, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Model{Table: m.Table, World: w, names: m}, nil
+		return &Model{Table: m.Table, World: w, names: m, Layout: tableLayout(m)}, nil
 	}
 	c, err := classic.New(w.Classic)
 	if err != nil {

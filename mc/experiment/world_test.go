@@ -112,6 +112,41 @@ func TestTableOfClassicWorld(t *testing.T) {
 	}
 }
 
+// checkTableLayout demands that the exported table of a classic world lies on the board of that world.
+func checkTableLayout(t *testing.T, name string, m *Model) {
+	t.Helper()
+	w, err := classic.New(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := dynamics.Of(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := TableWorld(d).Model()
+	if err != nil || table.Layout == nil {
+		t.Fatalf("%s: its table lies on no board, %v", name, err)
+	}
+	rows, cols := m.Layout.Dims()
+	if r, c := table.Layout.Dims(); r != rows || c != cols {
+		t.Fatalf("%s: its table lies on %d x %d cells: want %d x %d", name, r, c, rows, cols)
+	}
+	for row := range rows {
+		for col := range cols {
+			s, ok := m.Layout.At(row, col)
+			if got, on := table.Layout.At(row, col); got != s || on != ok || table.Layout.Kind(row, col) != m.Layout.Kind(row, col) {
+				t.Errorf("%s: (%d,%d) of its table is state %d, %v, %v: want %d, %v, %v", name, row, col, got, on, table.Layout.Kind(row, col), s, ok, m.Layout.Kind(row, col))
+			}
+		}
+	}
+	for a := range env.Action(m.NumActions()) {
+		dr, dc := m.Layout.Move(a)
+		if r, c := table.Layout.Move(a); r != dr || c != dc {
+			t.Errorf("%s: action %d of its table moves by (%d,%d): want (%d,%d)", name, a, r, c, dr, dc)
+		}
+	}
+}
+
 // States and cells fit each other on the classic worlds that lie on a board; those of a racetrack, whose states share cells, do not.
 func TestLayouts(t *testing.T) {
 	boards := map[string]bool{}
@@ -127,6 +162,7 @@ func TestLayouts(t *testing.T) {
 			continue
 		}
 		boards[name] = true
+		checkTableLayout(t, name, m)
 		rows, cols := m.Layout.Dims()
 		states := 0
 		for row := -1; row <= rows; row++ {
@@ -153,6 +189,11 @@ func TestLayouts(t *testing.T) {
 		if boards[name] != want {
 			t.Errorf("%s on a board: %t, want %t", name, boards[name], want)
 		}
+	}
+	d := &dynamics.Dynamics{ActionNames: []string{"left", "wait"}, Board: []string{".T"}, Start: []float64{1, 0}, P: [][][]dynamics.Transition{
+		{{{Prob: 1}}, {{Prob: 1, Next: 1, Done: true}}}, {{{Prob: 1, Next: 1, Done: true}}, {{Prob: 1, Next: 1, Done: true}}}}}
+	if m, err := TableWorld(d).Model(); err != nil || m.Layout != nil {
+		t.Errorf("an action without a direction: layout %v, %v: want none", m.Layout, err)
 	}
 	up, _ := ClassicWorld("cliffwalking").Model()
 	if dr, dc := up.Layout.Move(0); dr != -1 || dc != 0 || up.Layout.Kind(3, 5) != env.Forbidden || up.Layout.Kind(3, 11) != env.Target {

@@ -26,7 +26,7 @@ func newEnvsExportCommand(s *streams) *cobra.Command {
   {"states": N, "actions": M, "start": [probability of each state],
    "p": {"s": {"a": [[prob, next, reward, done], ...]}}}
 
-with the names of states and actions where it has some. Numbers read back bit for
+with the names of states and actions, and the board, where it has some. Numbers read back bit for
 bit. The tables of these are those that Gymnasium publishes, or the dynamics of the
 books:
 

@@ -86,6 +86,10 @@ left out:
 
   ` + strings.ReplaceAll(strings.TrimSpace(sampleTable), "\n", "\n  ") + `
 
+Where the states are cells, "board": [".H.", "..T"] draws the world as a grid world is
+drawn: a string a row, one symbol a cell, . F T H # as above; all but the walls are
+states, row by row, and the actions need names such as "up" or "north".
+
 A transition with done ends the episode; a state that is entered both with it and
 without gets a twin, "NAME (end)". ` + "`mcrl envs export NAME`" + ` prints the table of any
 environment to start from. Records hold the whole table, so that ` + "`mcrl train`" + ` and
