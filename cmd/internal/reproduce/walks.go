@@ -3,6 +3,7 @@ package reproduce
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -20,6 +21,7 @@ type walk struct {
 	start   env.State
 	printed float64   // v* of the start: the printed optimum
 	height  vg.Length // of the picture
+	below   string    // written below the columns
 	horizon int       // of MC Basic
 	tag     uint64
 }
@@ -40,6 +42,7 @@ func windyGrid(ctx context.Context, o Options) (*Result, error) {
 	}
 	start, _ := w.At(3, 0)
 	x := walk{sketch: sketch{board: w, moves: clockwise, kind: w.Kind}, start: start, printed: -15, height: 6 * vg.Inch, horizon: 60, tag: 2065}
+	x.below = "upward wind: " + strings.Trim(fmt.Sprint(w.Grid.Config().Wind), "[]")
 	return x.reproduce(ctx, o)
 }
 
@@ -50,16 +53,7 @@ func cliffWalk(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	rows, cols := w.Dims()
-	kind := func(row, col int) env.CellKind {
-		switch {
-		case row < rows-1 || col == 0:
-			return env.Plain
-		case col == cols-1:
-			return env.Target
-		}
-		return env.Forbidden
-	}
-	x := walk{sketch: sketch{board: w, moves: clockwise, kind: kind}, start: env.State((rows - 1) * cols), printed: -13, height: 3.9 * vg.Inch, horizon: 60, tag: 2066}
+	x := walk{sketch: sketch{board: w, moves: clockwise, kind: w.Kind}, start: env.State((rows - 1) * cols), printed: -13, height: 3.9 * vg.Inch, horizon: 60, tag: 2066}
 	return x.reproduce(ctx, o)
 }
 
@@ -132,7 +126,12 @@ func (x walk) arrows(p env.Deterministic) []string {
 
 func (x walk) trajectory(path []env.State, title string) panel {
 	return func() (plots.Drawable, error) {
-		return plots.Paths(x.sketch, []plots.Path{{States: path}}, fmt.Sprintf("%s: %d steps", title, len(path)-1))
+		f, err := plots.Paths(x.sketch, []plots.Path{{States: path}}, fmt.Sprintf("%s: %d steps", title, len(path)-1))
+		if err != nil {
+			return nil, err
+		}
+		f.Plot.X.Label.Text = x.below
+		return f, nil
 	}
 }
 
