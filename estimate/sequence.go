@@ -223,3 +223,37 @@ func (s *BernsteinSequence) Interval() Interval {
 // Intersection returns the intersection of C_1, ..., C_n, as
 // HoeffdingSequence.Intersection does.
 func (s *BernsteinSequence) Intersection() Interval { return s.all }
+
+// Sums returns mu_n, (n+1) s_n, the sums of lambda_i and of v_i, the centre of
+// C_n in [0, 1], and the ends of the intersection: beside N all that a sequence
+// keeps of its samples, for Restore.
+func (s *BernsteinSequence) Sums() [7]float64 {
+	return [7]float64{s.mu, s.s, s.sum, s.variance, s.centre, s.all.Lo, s.all.Hi}
+}
+
+// Restore sets a sequence to the N and the Sums of another one with the same
+// arguments: from there on the two go on with the same bits. The error joins a
+// FieldError for each number that cannot be; the sequence is then unchanged.
+func (s *BernsteinSequence) Restore(n int64, sums [7]float64) error {
+	r := *s
+	r.n, r.mu, r.s, r.sum, r.variance, r.centre, r.all = n, sums[0], sums[1], sums[2], sums[3], sums[4], Interval{sums[5], sums[6]}
+	var bad []error
+	check := func(ok bool, name string, x any, want string) {
+		if !ok {
+			bad = append(bad, &FieldError{name, x, want})
+		}
+	}
+	check(n >= 0, "n", n, "a number of samples, at least 0")
+	check(r.mu >= 0 && finite(r.mu), "mu", r.mu, "a finite number, at least 0")
+	check(r.s >= 0.25 && finite(r.s), "s", r.s, "a finite number, at least 1/4")
+	check(r.sum >= 0 && finite(r.sum) && (r.sum > 0) == (n > 0), "sum of lambda", r.sum, "0 before the first sample, finite and above 0 after it")
+	check(r.variance >= 0 && finite(r.variance), "sum of v", r.variance, "a finite number, at least 0")
+	check(r.centre >= 0 && finite(r.centre), "centre", r.centre, "a finite number, at least 0")
+	check(r.all.Lo >= s.lo && finite(r.all.Lo), "lo", r.all.Lo, fmt.Sprint("a finite number, at least ", s.lo))
+	check(r.all.Hi <= s.hi && finite(r.all.Hi), "hi", r.all.Hi, fmt.Sprint("a finite number, at most ", s.hi))
+	if bad != nil {
+		return errors.Join(bad...)
+	}
+	*s = r
+	return nil
+}
