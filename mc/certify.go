@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"example.com/mcrl/env"
 	"example.com/mcrl/estimate"
@@ -96,6 +97,7 @@ func NewCertified(p Problem, o CertifyOptions, seed uint64) (*Certified, error) 
 	}
 	c := &Certified{problem: p, options: o, seed: seed, policy: make(env.Deterministic, p.MDP.NumStates())}
 	copy(c.policy, o.Policy)
+	c.options.Policy, c.options.Rewards = slices.Clone(c.policy), &r
 	ends := false
 	for s := range env.State(p.MDP.NumStates()) {
 		if p.MDP.Terminal(s) {
@@ -162,18 +164,24 @@ func (o CertifyOptions) validate(p Problem) (RewardRange, error) {
 }
 
 // begin opens every pair of the present policy.
-func (c *Certified) begin() error {
-	k := float64(c.progress.Iterations + 1)
-	each := c.options.Delta / (k * (k + 1)) / float64(len(c.pairs))
-	c.proofs = make([]*estimate.BernsteinSequence, c.problem.MDP.NumStates()*c.problem.MDP.NumActions())
+func (c *Certified) begin() (err error) {
+	if c.proofs, err = c.sequences(c.progress.Iterations + 1); err == nil {
+		c.look()
+	}
+	return err
+}
+
+// sequences returns those of the k-th policy, before its first return; nil at the pairs of terminal states.
+func (c *Certified) sequences(k int64) ([]*estimate.BernsteinSequence, error) {
+	each := c.options.Delta / (float64(k) * (float64(k) + 1)) / float64(len(c.pairs))
+	list := make([]*estimate.BernsteinSequence, c.problem.MDP.NumStates()*c.problem.MDP.NumActions())
 	for _, pair := range c.pairs {
 		var err error
-		if c.proofs[pair], err = estimate.NewBernsteinSequence(c.returns.Lo, c.returns.Hi, 1-each); err != nil {
-			return &env.FieldError{Field: "delta", Value: c.options.Delta, Want: "a larger one: shared by all pairs it is nothing"}
+		if list[pair], err = estimate.NewBernsteinSequence(c.returns.Lo, c.returns.Hi, 1-each); err != nil {
+			return nil, &env.FieldError{Field: "delta", Value: c.options.Delta, Want: "a larger one: shared by all pairs it is nothing"}
 		}
 	}
-	c.look()
-	return nil
+	return list, nil
 }
 
 // Next plays a round, a block of episodes from each open pair (env.BlockSize of them), or as many blocks of it as make up

@@ -30,14 +30,15 @@ type header struct {
 	Gamma     float64         `json:"gamma"`
 	Horizon   int             `json:"horizon"`
 	Options   json.RawMessage `json:"options"`
+	Policy    string          `json:"policy,omitempty"` // of Certified: SHA-256 of the one it began with
 	Seed      uint64          `json:"seed"`
 	Progress  Progress        `json:"progress"`
 }
 
 func (c *Control) header() (header, error) {
 	options, err := json.Marshal(c.options)
-	return header{env.StreamVersion, c.algorithm, c.world.states, c.world.actions, c.problem.Gamma, c.problem.Horizon, options,
-		c.seed, c.progress}, err
+	return header{Streams: env.StreamVersion, Algorithm: c.algorithm, States: c.world.states, Actions: c.world.actions,
+		Gamma: c.problem.Gamma, Horizon: c.problem.Horizon, Options: options, Seed: c.seed, Progress: c.progress}, err
 }
 
 // Checkpoint returns what WriteCheckpoint writes.
@@ -112,11 +113,15 @@ func (c *Control) streamPosition() ([]byte, error) {
 // the bytes are no intact checkpoint, and is a FieldError where they belong to another run; the learner is then unchanged.
 // Of the environment only the numbers of states and actions are checked.
 func (c *Control) Restore(checkpoint []byte) error {
+	want, err := c.header()
+	if err != nil {
+		return err
+	}
 	body, h, err := openCheckpoint(checkpoint)
 	if err != nil {
 		return err
 	}
-	if err := c.sameRun(h); err != nil {
+	if err := h.sameRun(want); err != nil {
 		return err
 	}
 	r := reader{b: body}
@@ -172,12 +177,8 @@ func openCheckpoint(b []byte) ([]byte, header, error) {
 	return r.b, h, nil
 }
 
-// sameRun reports the first field in which the checkpoint's run is another one.
-func (c *Control) sameRun(h header) error {
-	want, err := c.header()
-	if err != nil {
-		return err
-	}
+// sameRun reports the first field in which h, of a checkpoint, is not the header of this run.
+func (h header) sameRun(want header) error {
 	for _, f := range []struct {
 		field     string
 		got, want any
@@ -185,7 +186,7 @@ func (c *Control) sameRun(h header) error {
 		{"random streams", h.Streams, want.Streams}, {"algorithm", h.Algorithm, want.Algorithm},
 		{"states", h.States, want.States}, {"actions", h.Actions, want.Actions}, {"gamma", h.Gamma, want.Gamma},
 		{"horizon", h.Horizon, want.Horizon}, {"seed", h.Seed, want.Seed},
-		{"options", string(h.Options), string(want.Options)},
+		{"options", string(h.Options), string(want.Options)}, {"policy", h.Policy, want.Policy},
 	} {
 		if f.got != f.want {
 			return &env.FieldError{Field: "checkpoint's " + f.field, Value: f.got, Want: fmt.Sprint(f.want, ", as in this run")}
