@@ -30,7 +30,8 @@ type Certify struct {
 //
 //	v*(s) - v_pi(s) <= Loss for every state s, with probability at least 1 - delta
 //
-// All of it is a function of the trial's spec, of its number of episodes, and of Certify.
+// All of it is a function of the trial's spec, of its number of episodes, and of Certify: not of the number of workers, nor of
+// interruptions, nor of a smaller number of steps that was asked for before.
 type Certificate struct {
 	Format   string      `json:"format"`
 	Version  int         `json:"version"`
@@ -52,7 +53,7 @@ type Certificate struct {
 	ExactLoss *float64 `json:"exact_loss"`
 	// Policy is the certified policy, length |S|; absent where it is the learned one.
 	Policy []env.Action `json:"policy,omitempty"`
-	// Points are the bounds on the way, at increasing numbers of steps.
+	// Points are bounds on the way, at the ends of rounds, and the last one; their numbers of steps increase.
 	Points []Bound `json:"points"`
 }
 
@@ -137,42 +138,57 @@ func (t *Trial) reachable(asked Certify, cut float64) error {
 func upwards(x float64) float64 { return x + float64(x/16) }
 
 // Play plays until the proof is complete or its steps are used up, by less than a block of episodes more than that, and yields its
-// progress now and then. When ctx ends it yields its error once; what was proven until then holds.
+// progress now and then. When ctx ends it yields its error once; what was proven until then holds, and a later Play, or one of a
+// proof restored from its checkpoint, goes on as if nothing had happened.
 func (p *Proof) Play(ctx context.Context) iter.Seq2[mc.Progress, error] {
 	return func(yield func(mc.Progress, error) bool) {
-		next, horizon := int64(0), int64(p.trial.spec.Horizon)
-		at := p.prover.Progress()
-		for !p.prover.Done() && at.Steps < p.asked.Steps {
-			err := p.prover.Next(ctx, min(stretch, (p.asked.Steps-at.Steps-1)/horizon+1))
-			at = p.prover.Progress()
-			if at.Steps >= next && p.note() {
-				next = at.Steps + at.Steps/8
+		last, horizon := p.bound(), int64(p.trial.spec.Horizon)
+		for !p.prover.Done() && last.Steps < p.asked.Steps {
+			err := p.prover.Next(ctx, min(stretch, (p.asked.Steps-last.Steps-1)/horizon+1))
+			now := p.bound()
+			if now.differs(last) { // the end of a round, wherever the run was cut
+				p.note(now)
 			}
-			if !yield(at, err) || err != nil {
+			last = now
+			if !yield(p.prover.Progress(), err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-// note adds a point, and reports whether there is anything new.
-func (p *Proof) note() bool {
-	y, steps := p.prover.Certificate(), p.prover.Progress().Steps
-	if n := len(p.points); n > 0 && p.points[n-1].Loss == y.Loss && p.points[n-1].Policies == y.Policies || steps == 0 {
-		return false
+// bound is what is proven by now.
+func (p *Proof) bound() Bound {
+	y := p.prover.Certificate()
+	return Bound{p.prover.Progress().Steps, y.Loss, y.Policies}
+}
+
+// differs reports whether the bounds themselves differ.
+func (b Bound) differs(o Bound) bool { return b.Loss != o.Loss || b.Policies != o.Policies }
+
+// note adds a point, but for an eighth more steps than those of the point before.
+func (p *Proof) note(b Bound) {
+	if n := len(p.points); n == 0 || b.Steps >= p.points[n-1].Steps+p.points[n-1].Steps/8 {
+		p.points = append(p.points, b)
 	}
-	p.points = append(p.points, Bound{steps, y.Loss, y.Policies})
-	return true
+}
+
+// pointsToHere are the points and the end, which is no point of a proof that goes on.
+func (p *Proof) pointsToHere() []Bound {
+	end, n := p.bound(), len(p.points)
+	if end.Steps == 0 || n > 0 && !end.differs(p.points[n-1]) {
+		return p.points
+	}
+	return append(slices.Clone(p.points), end)
 }
 
 // Certificate returns what is proven by now.
 func (p *Proof) Certificate() (*Certificate, error) {
-	p.note()
 	y, gamma := p.prover.Certificate(), p.trial.spec.Gamma
 	c := &Certificate{Format: CertificateFormat, Version: CertificateVersion, Streams: env.StreamVersion, Asked: p.asked,
 		Episodes: p.trial.learner.Progress().Episodes, Seed: p.seed, Progress: p.prover.Progress(), Reached: p.prover.Done(),
 		Loss: y.Loss, Cut: y.Cut / (1 - gamma), State: y.State, Name: p.trial.model.StateName(y.State), Policies: y.Policies, Open: y.Open,
-		Points: p.points}
+		Points: p.pointsToHere()}
 	c.Progress.Bound = 0
 	if !slices.Equal(y.Policy, p.learned) {
 		c.Policy = y.Policy

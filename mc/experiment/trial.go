@@ -222,21 +222,12 @@ func (t *Trial) WriteCheckpoint(w io.Writer) error {
 // means as many as it was meant for. Its record will be that of a trial of so many episodes that was never interrupted. The
 // error wraps mc.ErrCorrupt where the bytes are no intact checkpoint.
 func Resume(checkpoint []byte, episodes int64, workers int) (*Trial, error) {
-	b, whole := bytes.CutPrefix(checkpoint, []byte(checkpointMagic))
-	if !whole || len(b) < 4+sha256.Size {
-		return nil, fmt.Errorf("%w: it does not begin with %q, the format and version of this program", mc.ErrCorrupt, checkpointMagic)
-	}
-	end := len(checkpoint) - sha256.Size
-	if sum := sha256.Sum256(checkpoint[:end]); !bytes.Equal(sum[:], checkpoint[end:]) {
-		return nil, fmt.Errorf("%w: its checksum is wrong", mc.ErrCorrupt)
-	}
-	size := int64(binary.BigEndian.Uint32(b))
-	b = b[4 : len(b)-sha256.Size]
-	if size > int64(len(b)) {
-		return nil, fmt.Errorf("%w: its parts have the wrong lengths", mc.ErrCorrupt)
+	head, rest, err := unseal(checkpoint, checkpointMagic)
+	if err != nil {
+		return nil, err
 	}
 	var s state
-	if err := decodeStrictly(b[:size], &s); err != nil {
+	if err := decodeStrictly(head, &s); err != nil {
 		return nil, fmt.Errorf("%w: %w", mc.ErrCorrupt, err)
 	}
 	if episodes != 0 {
@@ -246,7 +237,7 @@ func Resume(checkpoint []byte, episodes int64, workers int) (*Trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.learner.Restore(b[size:]); err != nil {
+	if err := t.learner.Restore(rest); err != nil {
 		return nil, err
 	}
 	if done := t.learner.Progress().Episodes; done > s.Spec.Episodes {
@@ -254,4 +245,22 @@ func Resume(checkpoint []byte, episodes int64, workers int) (*Trial, error) {
 	}
 	t.points = s.Points
 	return t, nil
+}
+
+// unseal checks magic and checksum, and returns the JSON text behind the magic, and what follows that.
+func unseal(checkpoint []byte, magic string) (head, rest []byte, err error) {
+	b, whole := bytes.CutPrefix(checkpoint, []byte(magic))
+	if !whole || len(b) < 4+sha256.Size {
+		return nil, nil, fmt.Errorf("%w: it does not begin with %q, the format and version of this program", mc.ErrCorrupt, magic)
+	}
+	end := len(checkpoint) - sha256.Size
+	if sum := sha256.Sum256(checkpoint[:end]); !bytes.Equal(sum[:], checkpoint[end:]) {
+		return nil, nil, fmt.Errorf("%w: its checksum is wrong", mc.ErrCorrupt)
+	}
+	size := int64(binary.BigEndian.Uint32(b))
+	b = b[4 : len(b)-sha256.Size]
+	if size > int64(len(b)) {
+		return nil, nil, fmt.Errorf("%w: its parts have the wrong lengths", mc.ErrCorrupt)
+	}
+	return b[:size], b[size:], nil
 }
