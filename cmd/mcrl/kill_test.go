@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-var long = flag.Bool("long", false, "kill an experiment 200 times")
+var long = flag.Bool("long", false, "kill an experiment 200 times, and a proof 150 times")
 
 const killPlan = `gamma: 0.9
 horizon: 50
@@ -60,12 +60,17 @@ func TestExperimentIsKilled(t *testing.T) {
 		{"until", killUntilPlan, 5, 50, 39},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			k := killed{mcrl: mcrl, dir: t.TempDir(), rng: rand.New(rand.NewPCG(5, uint64(6+i)))}
+			k := killed{mcrl: mcrl, dir: t.TempDir(), rng: rand.New(rand.NewPCG(5, uint64(6+i))), mark: "plan.json"}
+			plan := filepath.Join(k.dir, "plan.yaml")
+			if err := os.WriteFile(plan, []byte(p.text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			k.first, k.again = []string{"experiment", "run", plan, "-o"}, []string{"experiment", "resume"}
 			kills := p.kills
 			if *long {
 				kills = p.many
 			}
-			k.begin(t, p.text)
+			k.begin(t)
 			if records, err := filepath.Glob(filepath.Join(k.dir, "whole", "cells", "*", "record.json")); err != nil || len(records) != p.cells {
 				t.Fatalf("%d cells were run, %v: want %d", len(records), err, p.cells)
 			}
@@ -78,40 +83,63 @@ func TestExperimentIsKilled(t *testing.T) {
 	}
 }
 
-// killed is an experiment that is run again and again, and killed meanwhile.
-type killed struct {
-	mcrl, dir, plan string
-	rng             *rand.Rand
-	want            map[string]string // its files, left alone
-	took            time.Duration     // so long
-	kills           int
-}
-
-// begin runs the experiment and leaves it alone.
-func (k *killed) begin(t *testing.T, plan string) {
-	k.plan = filepath.Join(k.dir, "plan.yaml")
-	if err := os.WriteFile(k.plan, []byte(plan), 0o666); err != nil {
+// A training and its proof, ended likewise: what SIGTERM and SIGINT leave is gone on with, and SIGKILL spoils nothing. P48
+func TestProofIsKilled(t *testing.T) {
+	k := killed{mcrl: filepath.Join(t.TempDir(), "mcrl"), dir: t.TempDir(), rng: rand.New(rand.NewPCG(5, 8)), mark: "checkpoint.bin"}
+	if err := os.Symlink(os.Args[0], k.mcrl); err != nil {
 		t.Fatal(err)
 	}
+	certify := []string{"--certify", "1e-3", "--certify-steps", "4e7"}
+	k.first = append(append([]string{"train", "--algo", "basic", "--horizon", "200"}, certify...), "--force", "-o")
+	k.again = append(append([]string{"train"}, certify...), "--resume")
+	kills := 8
+	if *long {
+		kills = 150
+	}
+	k.begin(t)
+	runs := 0
+	for ; k.kills < kills || k.kept == 0; runs++ {
+		k.run(t)
+	}
+	t.Logf("%d kills in %d proofs of %v; %d times there was a proof to go on with", k.kills, runs, k.took, k.kept)
+}
+
+// killed is a command that is run again and again, and killed meanwhile.
+type killed struct {
+	mcrl, dir    string
+	first, again []string // its arguments, and those to go on with; the directory follows
+	mark         string   // the file that says that there is something to go on with
+	rng          *rand.Rand
+	want         map[string]string // its files, left alone
+	took         time.Duration     // so long
+	kills        int
+	kept         int // times that it was gone on with though it had no result, but a proof
+}
+
+// begin runs the command and leaves it alone.
+func (k *killed) begin(t *testing.T) {
 	start := time.Now()
-	if out, err := exec.Command(k.mcrl, "experiment", "run", k.plan, "-o", filepath.Join(k.dir, "whole")).CombinedOutput(); err != nil {
+	if out, err := exec.Command(k.mcrl, append(k.first, filepath.Join(k.dir, "whole"))...).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	k.took = time.Since(start)
 	k.want = contents(t, filepath.Join(k.dir, "whole"))
 }
 
-// run runs the experiment and resumes it until it is whole.
+// run runs the command and resumes it until it is whole.
 func (k *killed) run(t *testing.T) {
 	signals := []syscall.Signal{syscall.SIGKILL, syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT}
 	run := filepath.Join(k.dir, "run")
 	before := map[string]fs.FileInfo{}
 	for {
-		args := []string{"experiment", "run", k.plan, "-o", run}
-		if _, err := os.Stat(filepath.Join(run, "plan.json")); err == nil {
-			args = []string{"experiment", "resume", run}
+		args := k.first
+		if isThere(run, k.mark) {
+			args = k.again
 		}
-		cmd := exec.Command(k.mcrl, args...)
+		if isThere(run, "proof.bin") && !isThere(run, "certificate.json") {
+			k.kept++
+		}
+		cmd := exec.Command(k.mcrl, append(args, run)...)
 		var said bytes.Buffer
 		cmd.Stderr = &said
 		if err := cmd.Start(); err != nil {
@@ -144,7 +172,12 @@ func (k *killed) run(t *testing.T) {
 	}
 }
 
-// contents are the files of an experiment but the lock and the manifest.
+func isThere(dir, name string) bool {
+	_, err := os.Stat(filepath.Join(dir, name))
+	return err == nil
+}
+
+// contents are the files of a directory but the lock and the manifest.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}

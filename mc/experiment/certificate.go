@@ -157,6 +157,9 @@ func (p *Proof) Play(ctx context.Context) iter.Seq2[mc.Progress, error] {
 	}
 }
 
+// Progress tells how far the proof has come.
+func (p *Proof) Progress() mc.Progress { return p.prover.Progress() }
+
 // bound is what is proven by now.
 func (p *Proof) bound() Bound {
 	y := p.prover.Certificate()

@@ -78,7 +78,7 @@ func (p *Proof) Restore(checkpoint []byte) error {
 		return fmt.Errorf("%w: %w", ErrOtherProof, err)
 	}
 	if least := min(s.Asked.Steps, s.Steps); p.asked.Steps < least {
-		return bad("certify steps", p.asked.Steps, "at least %d: the proof is as far", least)
+		return bad("certify steps", p.asked.Steps, "at least %d, as far as the proof is", least)
 	}
 	if err := s.checkPoints(); err != nil {
 		return fmt.Errorf("%w: %w", mc.ErrCorrupt, err)

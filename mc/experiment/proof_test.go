@@ -139,7 +139,7 @@ func TestProofRefuses(t *testing.T) {
 		{trial, Certify{0.2, 0.1, 20_000}, "it is the proof of something else: delta = 0.05: want 0.1", true},
 		{longer, asked, "it is the proof of something else: episodes = 40: want 80", true},
 		{wet, Certify{0.7, 0.05, 20_000}, "it is the proof of something else: spec = ", true},
-		{trial, Certify{0.2, 0.05, 19_999}, "certify steps = 19999: want at least 20000: the proof is as far", false},
+		{trial, Certify{0.2, 0.05, 19_999}, "certify steps = 19999: want at least 20000, as far as the proof is", false},
 		{trial, asked, "", false},
 		{trial, Certify{0.2, 0.05, 1e15}, "", false},
 	} {

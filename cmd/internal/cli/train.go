@@ -62,7 +62,7 @@ A directory is written: runs/ALGORITHM-ENVIRONMENT-seed-N, or the one of -o.
                    cells), values and visits (up to 200 x 200); with --intervals
                    their half-widths; with --certify the bound on the loss
   certificate.json with --certify, what is proven: the same bytes for the same flags
-  checkpoint.bin   all that --resume needs
+  checkpoint.bin   all that --resume needs; with --certify, proof.bin beside it
 
 --tolerance X chooses the horizon: the least T with gamma^T r_max/(1-gamma) <= X,
 by as much as the cut can change a return. Where late visits are scored, episodes have
@@ -79,7 +79,10 @@ greedy policy is proven to be within X of the best in every state, with probabil
 1 - delta, or until --certify-steps steps are played. A policy that turns out not to
 be the best is replaced on the way. certificate.json has the proof, certificate.svg the
 bound against the steps. It works for any transitions, gamma below 1, and takes steps:
-millions for small worlds. With --resume a run that is finished is certified.
+millions for small worlds. With --resume a run that is finished is certified, and a proof
+that was interrupted, or ran out of steps and is given more --certify-steps, goes on to
+the bytes that it would have come to at once. For another --certify or --delta, or
+after more --episodes, the proof begins anew.
 
 --intervals keeps for every value how far it may be off: 95% intervals with episodes
 as clusters. The widths are printed, and are in the record, in q.csv (lo, hi) and in
@@ -91,9 +94,9 @@ equal have width 0.
 Exact values are computed for worlds of up to 100,000 state-action pairs; beyond
 that the record, the report and exact_q go without them, and say so.
 
-An interrupted run (Ctrl-C, SIGTERM) keeps what was learned and ends with exit
-code 130; --resume goes on to the very same record. --resume with a larger
---episodes extends a run that is finished.`
+An interrupted run (Ctrl-C, SIGTERM) keeps what was learned and proven, and ends with
+exit code 130; --resume goes on to the very same record and certificate. --resume with
+a larger --episodes extends a run that is finished.`
 
 func newTrainCommand(s *streams) *cobra.Command {
 	var o trainOptions
@@ -108,7 +111,8 @@ func newTrainCommand(s *streams) *cobra.Command {
   mcrl train --algo es --env frozenlake-4x4-slippery --gamma 0.95 --seed 7
   mcrl train --algo basic --env my.txt -o results/basic
   mcrl train --intervals --certify 5
-  mcrl train --resume results/basic --episodes 1e6`,
+  mcrl train --resume results/basic --episodes 1e6
+  mcrl train --resume results/basic --certify 1 --certify-steps 1e10`,
 		Args:              atMostOne("NAME or FILE, the environment"),
 		ValidArgsFunction: completeEnvironments,
 		RunE: func(cmd *cobra.Command, args []string) error {

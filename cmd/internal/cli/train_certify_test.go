@@ -3,17 +3,20 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"example.com/mcrl/mc/experiment"
 )
 
-// Ctrl-C while a policy is certified prints what was proven so far and keeps the training, with its pictures; the certificate of
-// a later run is that of one that was left alone.
+// Ctrl-C while a policy is certified prints what was proven so far, and keeps that and the training, with its pictures; the
+// certificate of a later run for another loss is that of one that was left alone.
 func TestCertifyInterrupted(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	args := []string{"--algo", "basic", "--horizon", "300", "-o", dir, "--certify", "1e-9", "--certify-steps", "1e12"}
@@ -38,7 +41,7 @@ func TestCertifyInterrupted(t *testing.T) {
 	if r := readRun(t, dir); r.Progress.Episodes != r.Spec.Episodes {
 		t.Errorf("%d episodes: want %d, all", r.Progress.Episodes, r.Spec.Episodes)
 	}
-	mustExist(t, filepath.Join(dir, policyPicture), filepath.Join(dir, visitsPicture))
+	mustExist(t, filepath.Join(dir, policyPicture), filepath.Join(dir, visitsPicture), filepath.Join(dir, proofFile))
 	for _, name := range []string{experiment.CertificateFile, certificatePicture} {
 		if _, err := os.Stat(filepath.Join(dir, name)); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%s of an interrupted proof: %v: want none", name, err)
@@ -53,14 +56,103 @@ func TestCertifyInterrupted(t *testing.T) {
 	}
 	whole := filepath.Join(t.TempDir(), "whole")
 	few := []string{"--certify", "1", "--certify-steps", "1e5"}
-	if _, errs, code := train(t.Context(), append([]string{"--resume", dir}, few...)...); code != exitOK {
-		t.Fatal(errs)
+	_, errs, code = train(t.Context(), append([]string{"--resume", dir}, few...)...)
+	if want := "mcrl: " + filepath.Join(dir, proofFile) + ": it is the proof of something else: loss = 1e-09: want 1; it is discarded, and the proof begins anew\n"; code != exitOK || errs != want {
+		t.Fatalf("exit code %d, %s: want %s", code, errs, want)
 	}
 	if _, errs, code := train(t.Context(), append([]string{"--algo", "basic", "--horizon", "300", "-o", whole}, few...)...); code != exitOK {
 		t.Fatal(errs)
 	}
-	for _, name := range []string{experiment.CertificateFile, certificatePicture, experiment.RecordFile} {
+	for _, name := range []string{experiment.CertificateFile, certificatePicture, experiment.RecordFile, proofFile} {
 		if a, b := mustRead(t, filepath.Join(dir, name)), mustRead(t, filepath.Join(whole, name)); a != b {
+			t.Errorf("%s differs from that of a run that was left alone", name)
+		}
+	}
+}
+
+// asked is a context that ends when it has been asked a number of times.
+type asked struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (a *asked) Err() error {
+	if a.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// reopened is a run that is finished, to be certified with the flags given.
+func reopened(t *testing.T, dir string, steps count) *training {
+	t.Helper()
+	s := newStreams(strings.NewReader(""), io.Discard, io.Discard)
+	o := trainOptions{resume: dir, certify: 1, delta: defaultDelta, certifySteps: steps, workers: 2, given: func(flag string) bool { return flag == "certify" }}
+	tr := &training{s: s, o: o, every: saveEvery}
+	if err := tr.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+// A proof that is interrupted after a few looks at the context, killed between two saves, or out of steps goes on from what is
+// kept, to the bytes of one that was left alone.
+func TestCertifyGoesOn(t *testing.T) {
+	whole, cut := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "cut")
+	run := []string{"--algo", "basic", "--horizon", "300"}
+	flags := []string{"--certify", "1", "--certify-steps", "2e7"}
+	for dir, args := range map[string][]string{whole: flags, cut: nil} {
+		if _, errs, code := train(t.Context(), slices.Concat(run, args, []string{"-o", dir})...); code != exitOK {
+			t.Fatal(errs)
+		}
+	}
+	ends := func(looks int64) *asked {
+		ctx := &asked{Context: t.Context()}
+		ctx.left.Store(looks)
+		return ctx
+	}
+	played := func(want string) int64 {
+		tr := reopened(t, cut, 2e7)
+		defer tr.dir.Close()
+		proof, other, err := tr.prove()
+		if err != nil || other != "" {
+			t.Fatalf("%s: %v, %s", want, err, other)
+		}
+		return proof.Progress().Steps
+	}
+	interrupted := reopened(t, cut, 2e7)
+	if _, err := interrupted.certified(ends(5)); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	interrupted.dir.Close()
+	first := played("interrupted")
+
+	killed := reopened(t, cut, 2e7) // it saves at every yield but the last
+	killed.every = 0
+	proof, _, err := killed.prove()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := killed.playProof(ends(6), proof); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	killed.dir.Close()
+	second := played("killed")
+	if lost := proof.Progress().Steps; first == 0 || second <= first || second >= lost {
+		t.Errorf("%d steps are kept of an interrupted proof, then %d of %d that were played when it was killed: want more, and not all", first, second, lost)
+	}
+
+	short := reopened(t, cut, count(second)+1_000_000)
+	c, err := short.certified(t.Context())
+	if err != nil || c.Reached || c.Progress.Steps >= 2e7 {
+		t.Fatalf("%v, %+v: want a proof that runs out of steps", err, c)
+	}
+	short.dir.Close()
+	if _, errs, code := train(t.Context(), append([]string{"--resume", cut}, flags...)...); code != exitOK || errs != "" {
+		t.Fatalf("exit code %d, %s", code, errs)
+	}
+	for _, name := range []string{experiment.CertificateFile, certificatePicture, experiment.RecordFile, proofFile, checkpointFile} {
+		if a, b := mustRead(t, filepath.Join(cut, name)), mustRead(t, filepath.Join(whole, name)); a != b {
 			t.Errorf("%s differs from that of a run that was left alone", name)
 		}
 	}

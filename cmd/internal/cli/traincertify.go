@@ -56,34 +56,20 @@ func (o trainOptions) discounted(gamma float64) error {
 	return usageErrorf("--certify with gamma = %s: without a discount nothing bounds what the horizon cuts off; want --gamma below 1", shortest(gamma))
 }
 
-// prove begins the proof that --certify asks for.
-func (t *training) prove() (*experiment.Proof, error) {
-	return t.trial.Prove(experiment.Certify{Loss: float64(t.o.certify), Delta: float64(t.o.delta), Steps: int64(t.o.certifySteps)}, int(t.o.workers))
-}
-
-// checkProof finds what is wrong with --certify before anything is played.
-func (t *training) checkProof() error {
-	if !t.o.given("certify") {
-		return nil
-	}
-	if err := t.o.discounted(t.trial.Spec().Gamma); err != nil {
-		return err
-	}
-	_, err := t.prove()
-	return err
-}
-
 // certified proves what --certify asks for; nil where it asks for nothing. The certificate is written with its picture, but for one
-// that an interruption cut short: that is returned beside the error.
+// that an interruption cut short: that is returned beside the error. The proof is kept in either case, to go on with.
 func (t *training) certified(ctx context.Context) (*experiment.Certificate, error) {
 	if !t.o.given("certify") {
 		return nil, nil
 	}
-	if err := t.removeCertificate(); err != nil { // an earlier one may be of other flags
+	proof, other, err := t.prove()
+	if err != nil {
 		return nil, err
 	}
-	proof, err := t.prove()
-	if err != nil {
+	if other != "" {
+		t.s.notef("mcrl: %s; it is discarded, and the proof begins anew", other)
+	}
+	if err := t.removeCertificate(); err != nil { // an earlier one may be of other flags
 		return nil, err
 	}
 	ended := t.playProof(ctx, proof)
@@ -91,26 +77,20 @@ func (t *training) certified(ctx context.Context) (*experiment.Certificate, erro
 		return nil, ended
 	}
 	c, err := proof.Certificate()
-	if err != nil || ended != nil {
-		return c, errors.Join(err, ended)
+	if err == nil {
+		err = t.saveProof(proof)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case ended != nil:
+		return c, ended
 	}
 	text, err := c.Encode()
 	if err == nil {
 		err = t.dir.Put(experiment.CertificateFile, text)
 	}
 	return c, errors.Join(err, t.drawCertificate(c))
-}
-
-func (t *training) playProof(ctx context.Context, proof *experiment.Proof) error {
-	bar := t.newBar(int64(t.o.certifySteps), 0, "steps")
-	defer bar.close()
-	for at, err := range proof.Play(ctx) {
-		if err != nil {
-			return err
-		}
-		bar.set(at.Steps)
-	}
-	return nil
 }
 
 func (t *training) removeCertificate() error {
@@ -164,7 +144,7 @@ func printedCertificate(m *experiment.Model, r *experiment.Record, c *experiment
 	case interrupted:
 		line("  asked for", "%s: interrupted", shortest(c.Asked.Loss))
 	default:
-		line("  asked for", "%s: not reached in --certify-steps %s; more may lower the bound, how far is not known",
+		line("  asked for", "%s: not reached in --certify-steps %s; --resume with more goes on, how far the bound will fall is not known",
 			shortest(c.Asked.Loss), grouped(c.Asked.Steps))
 	}
 	return b.String()
@@ -184,7 +164,7 @@ func changedPolicy(r *experiment.Record, c *experiment.Certificate) string {
 	return fmt.Sprintf("; the certified one has another action in %d of %d states: %s has it", n, len(r.Policy), experiment.CertificateFile)
 }
 
-// certifyAgain are the flags that take the proof up again.
+// certifyAgain are the flags that go on with the proof.
 func (o trainOptions) certifyAgain() string {
 	if !o.given("certify") {
 		return ""

@@ -20,7 +20,7 @@ const (
 	pairsFile      = "q.csv"
 )
 
-// saveEvery is the time between two checkpoints of a long run.
+// saveEvery is the time between two checkpoints.
 const saveEvery = 30 * time.Second
 
 // training is a trial and the directory that it is written to.
@@ -30,10 +30,11 @@ type training struct {
 	trial    *experiment.Trial
 	dir      *rundir.Dir
 	manifest manifest
+	every    time.Duration // between two checkpoints of a long run
 }
 
 func runTrain(ctx context.Context, s *streams, o trainOptions) (err error) {
-	t := &training{s: s, o: o}
+	t := &training{s: s, o: o, every: saveEvery}
 	if err := t.begin(ctx); err != nil {
 		return err
 	}
@@ -81,8 +82,8 @@ func (t *training) conclude(ctx context.Context, r *experiment.Record, text []by
 		if err := errors.Join(t.end("interrupted"), t.print(r, text, proof, true)); err != nil {
 			return err
 		}
-		return &exitError{exitInterrupted, fmt.Errorf("interrupted while certifying; the training is finished and kept; to certify it from the beginning: mcrl train --resume %s%s",
-			quoted(t.dir.Path()), t.o.certifyAgain())}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted while certifying, after %d of %d steps; to go on: mcrl train --resume %s%s",
+			proof.Progress.Steps, proof.Asked.Steps, quoted(t.dir.Path()), t.o.certifyAgain())}
 	case err != nil && !errors.As(err, &partly):
 		return errors.Join(err, t.end("failed"))
 	}
@@ -127,7 +128,7 @@ func (t *training) begin(ctx context.Context) error {
 
 // removeResults removes all that write and draw have written for an earlier run.
 func (t *training) removeResults() error {
-	return errors.Join(t.dir.Remove(experiment.RecordFile), t.dir.Remove(experiment.TableFile), t.dir.Remove(pairsFile), t.removePictures(), t.removeCertificate())
+	return errors.Join(t.dir.Remove(experiment.RecordFile), t.dir.Remove(experiment.TableFile), t.dir.Remove(pairsFile), t.removePictures(), t.removeCertificate(), t.dir.Remove(proofFile))
 }
 
 // reopen takes the directory of an earlier run and restores its trial.
@@ -151,13 +152,13 @@ func (t *training) reopen(ctx context.Context) error {
 	if errors.Is(err, mc.ErrCorrupt) {
 		err = usageErrorf("%s: %w", filepath.Join(t.o.resume, checkpointFile), err)
 	}
+	t.dir = d
 	if err == nil {
 		err = t.checkProof()
 	}
 	if err != nil {
 		return errors.Join(err, d.Close())
 	}
-	t.dir = d
 	t.manifest.read(d)
 	return nil
 }
@@ -177,8 +178,8 @@ func refused(err error) error {
 
 // play plays the episodes that are left. Long runs are saved now and then, so that little is lost if the machine fails.
 func (t *training) play(ctx context.Context) error {
-	if !t.trial.Done() { // the certificate of an earlier part is of another policy
-		if err := t.removeCertificate(); err != nil {
+	if !t.trial.Done() {
+		if err := t.outdate(); err != nil {
 			return err
 		}
 	}
@@ -190,7 +191,7 @@ func (t *training) play(ctx context.Context) error {
 			return err
 		}
 		bar.set(p.Episodes)
-		if time.Since(saved) >= saveEvery {
+		if time.Since(saved) >= t.every {
 			if err := t.writeCheckpoint(); err != nil {
 				return err
 			}
