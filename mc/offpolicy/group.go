@@ -56,7 +56,7 @@ func (g *group) finish(n int, w, ret scaled) {
 	g.n++
 	g.ended[n] = g.ended[n].plus(w)
 	g.weight = g.weight.plus(w)
-	g.weighted = g.weighted.plus(scaled{w.m * ret.m, w.e + ret.e})
+	g.weighted = g.weighted.plus(scaled{float64(w.m * ret.m), w.e + ret.e})
 }
 
 func (g *group) merge(o *group) {

@@ -38,17 +38,26 @@ func (x scaled) normal() scaled {
 
 // plus returns x + y, relative to the higher e of the two.
 func (x scaled) plus(y scaled) scaled {
-	switch {
-	case x.e == y.e:
+	if x.e == y.e {
 		return scaled{x.m + y.m, x.e}
-	case y.m == 0:
-		return x
-	case x.m == 0:
-		return y
-	case x.e < y.e:
-		return scaled{lowered(x.m, y.e-x.e) + y.m, y.e}
 	}
-	return scaled{x.m + lowered(y.m, x.e-y.e), x.e}
+	return x.plusFar(y)
+}
+
+// plusFar is plus for numbers of different e.
+func (x scaled) plusFar(y scaled) scaled {
+	if x.m == 0 || y.m != 0 && x.e < y.e {
+		x, y = y, x
+	}
+	if y.m == 0 {
+		return x
+	}
+	d := x.e - y.e
+	low := float64(y.m * powers[min(d, len(powers)-1)])
+	if d >= len(powers) && math.Abs(low) >= math.Abs(x.m*0x1p-60) { // below that x + low is x, and so with less
+		low = lowered(y.m, d)
+	}
+	return scaled{x.m + low, x.e}
 }
 
 // over returns x/y as a float64, y > 0.
@@ -59,8 +68,11 @@ func (x scaled) float() float64 { return lowered(x.m, -x.e) }
 
 // lowered returns m 2^(-128 d).
 func lowered(m float64, d int) float64 {
-	if d == 0 {
-		return m
+	if uint(d) < uint(len(powers)) {
+		return float64(m * powers[d])
 	}
 	return math.Ldexp(m, -radix*max(-100, min(d, 100)))
 }
+
+// powers are 2^(-128 d) as far as that is a normal number: a product with one is rounded once, as Ldexp is.
+var powers = [...]float64{1, 0x1p-128, 0x1p-256, 0x1p-384, 0x1p-512, 0x1p-640, 0x1p-768, 0x1p-896}
