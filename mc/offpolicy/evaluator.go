@@ -24,8 +24,8 @@ type Evaluator struct {
 
 	episodes, steps, truncated, positive, over int64 // over: weights above the cap
 
-	weights, ordinary, perDecision, capped, doublyRobust spread
-	groups                                               []group
+	weights, ordinary, perDecision, discountingAware, capped, doublyRobust spread
+	groups                                                                 []group
 }
 
 // NewEvaluator returns an evaluator that has seen nothing. The error joins a FieldError for every field out of range.
@@ -90,6 +90,7 @@ func (e *Evaluator) count(states []env.State, actions []env.Action, rewards []fl
 // fold goes through an episode once, forwards:
 //
 //	w <- w rho_t;   return += gamma^t r;   perDecision += gamma^t w r
+//	flat += r;   discounting-aware, but for the last step: x += gamma^t w flat;   y += gamma^t w
 //	doublyRobust += gamma^t w (r - q(s, a) + gamma v(s')),   v = 0 after the last step
 //
 // and ends where w = 0: no later step changes anything.
@@ -97,6 +98,7 @@ func (e *Evaluator) fold(g *group, states []env.State, actions []env.Action, rew
 	n := len(actions)
 	cells, q, gamma := g.room(n), e.options.Q, e.problem.Gamma
 	w, ret, perDecision, doublyRobust := scaled{1, 0}, scaled{}, scaled{}, scaled{}
+	flat, partial := 0.0, aware{}
 	if q != nil && n > 0 {
 		doublyRobust.m = e.value[states[0]]
 		g.base += e.value[states[0]]
@@ -119,10 +121,15 @@ func (e *Evaluator) fold(g *group, states []env.State, actions []env.Action, rew
 		ret = ret.plus(scaled{float64(d.m * r), d.e})
 		dw := scaled{float64(d.m * w.m), d.e + w.e}
 		perDecision = perDecision.plus(scaled{float64(dw.m * r), dw.e})
+		if flat += r; t+1 < n {
+			partial.x = partial.x.plus(scaled{float64(dw.m * flat), dw.e})
+			partial.y = partial.y.plus(dw)
+		}
 		doublyRobust = doublyRobust.plus(scaled{float64(dw.m * change), dw.e})
 	}
 	g.finish(n, w, ret)
 	e.finish(w, ret)
+	e.finishAware(g, n, w, partial, flat)
 	e.perDecision.add(perDecision)
 	if q != nil {
 		e.doublyRobust.add(doublyRobust)
@@ -168,6 +175,7 @@ func (e *Evaluator) Merge(o *Evaluator) error {
 	e.weights.merge(o.weights)
 	e.ordinary.merge(o.ordinary)
 	e.perDecision.merge(o.perDecision)
+	e.discountingAware.merge(o.discountingAware)
 	e.capped.merge(o.capped)
 	e.doublyRobust.merge(o.doublyRobust)
 	return nil

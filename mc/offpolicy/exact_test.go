@@ -11,10 +11,10 @@ import (
 )
 
 // moments are the exact mean and variance of every estimator over all data sets of n episodes.
-func moments(t *testing.T, p offpolicy.Problem, o offpolicy.Options, paths []path, n int) (mean, variance [7]float64) {
+func moments(t *testing.T, p offpolicy.Problem, o offpolicy.Options, paths []path, n int) (mean, variance [estimators]float64) {
 	t.Helper()
 	total := 0.0
-	var second [7]float64
+	var second [estimators]float64
 	pick := make([]int, n)
 	for {
 		prob, e := 1.0, evaluator(t, p, o)
@@ -74,10 +74,15 @@ func TestWeightedBiasP35(t *testing.T) {
 		mean, _ := moments(t, p, offpolicy.Options{}, paths, n)
 		near(t, fmt.Sprintf("weighted, n = %d", n), mean[offpolicy.Weighted], want, 1e-12)
 		near(t, fmt.Sprintf("weighted per decision, n = %d", n), mean[offpolicy.WeightedPerDecision], want, 1e-12)
+		near(t, fmt.Sprintf("weighted discounting-aware, n = %d", n), mean[offpolicy.WeightedDiscountingAware], want, 1e-12)
+		near(t, fmt.Sprintf("discounting-aware, n = %d", n), mean[offpolicy.DiscountingAware], 0.8, 1e-12)
 		near(t, fmt.Sprintf("ordinary, n = %d", n), mean[offpolicy.Ordinary], 0.8, 1e-12)
 		near(t, fmt.Sprintf("per decision, n = %d", n), mean[offpolicy.PerDecision], 0.8, 1e-12)
 	}
 }
+
+// unbiased are the estimators whose expectation is the value.
+var unbiased = []offpolicy.Estimator{offpolicy.Ordinary, offpolicy.PerDecision, offpolicy.DiscountingAware, offpolicy.DoublyRobust}
 
 // P38: what one episode varies by, on a chain of H steps that each pay 1, pi always taking action 0, b uniform.
 func TestChainVariancesP38(t *testing.T) {
@@ -93,7 +98,7 @@ func TestChainVariancesP38(t *testing.T) {
 		for name, q := range map[string][]float64{"exact": exact.Q, "zero": make([]float64, 2*h+2)} {
 			mean, variance := moments(t, p, offpolicy.Options{Q: q}, paths, 1)
 			at := func(what string) string { return fmt.Sprintf("H = %d, %s, q %s", h, what, name) }
-			for _, x := range []offpolicy.Estimator{offpolicy.Ordinary, offpolicy.PerDecision, offpolicy.DoublyRobust} {
+			for _, x := range unbiased {
 				near(t, at("mean "+x.String()), mean[x], float64(h), 1e-9)
 			}
 			near(t, at("variance of ordinary"), variance[offpolicy.Ordinary], v[0], 1e-9*v[0])
@@ -122,12 +127,12 @@ func TestUnbiased(t *testing.T) {
 			p := offpolicy.Problem{States: 4, Actions: 2, Gamma: gamma, Target: target, Behaviour: b}
 			paths := enumerate(m, b, horizon)
 			mean, variance := moments(t, p, offpolicy.Options{Q: q}, paths, 1)
-			for _, x := range []offpolicy.Estimator{offpolicy.Ordinary, offpolicy.PerDecision, offpolicy.DoublyRobust} {
+			for _, x := range unbiased {
 				near(t, fmt.Sprintf("mean of %v, gamma %g, horizon %d", x, gamma, horizon), mean[x], want, 1e-12)
 			}
 			if horizon <= 2 { // n independent episodes have 1/n of the variance
 				mean2, variance2 := moments(t, p, offpolicy.Options{Q: q}, paths, 2)
-				for _, x := range []offpolicy.Estimator{offpolicy.Ordinary, offpolicy.PerDecision, offpolicy.DoublyRobust} {
+				for _, x := range unbiased {
 					near(t, "mean of two", mean2[x], want, 1e-12)
 					near(t, "variance of two", variance2[x], variance[x]/2, 1e-9)
 				}
@@ -210,7 +215,7 @@ func TestBruteForce(t *testing.T) {
 			}
 		}
 		r, want := result(t, e), x.values()
-		if len(r.Estimates) != 7 {
+		if len(r.Estimates) != estimators {
 			t.Fatalf("%d estimates", len(r.Estimates))
 		}
 		for i, y := range r.Estimates {
@@ -218,7 +223,7 @@ func TestBruteForce(t *testing.T) {
 			z := result(t, l).Estimates[i]
 			near(t, "logged "+z.Estimator.String(), z.Value, y.Value, 1e-12*(1+math.Abs(y.Value)))
 			switch y.Estimator {
-			case offpolicy.Weighted, offpolicy.WeightedPerDecision, offpolicy.WeightedDoublyRobust:
+			case offpolicy.Weighted, offpolicy.WeightedPerDecision, offpolicy.WeightedDiscountingAware, offpolicy.WeightedDoublyRobust:
 				if y.Interval != nil {
 					near(t, fmt.Sprintf("seed %d: jackknife of %v", seed, y.Estimator), y.StdErr, x.stdErr(y.Estimator, groups), 1e-9*(1+y.StdErr))
 				}

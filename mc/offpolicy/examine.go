@@ -30,12 +30,17 @@ const atLimit = 1 - 1e-9
 // proven to be 1 or more. It is about episodes that only a terminal state ends; where a horizon cuts them, the variance is
 // finite, and grows with the horizon T like Growth^T.
 //
-// A return that is 0, or for Weighted the same, wherever weights are large makes the variance finite nevertheless; that is not
-// looked at.
+// A return that is 0, or for Weighted the same, wherever weights are large makes the variance finite nevertheless, and so may one
+// that a discount makes small there; that is not looked at.
 func (v Verdict) Infinite() bool { return v.Growth.Lo >= atLimit }
 
-// InfinitePerDecision reports the same of the estimators that weigh each reward, PerDecision to WeightedDoublyRobust, by
-// Discounted.
+// InfinitePerDecision reports the same of all other estimators but Capped, by Discounted. The discounting-aware ones weigh
+// returns without discount, F_t, but those are of at most (t+1) max |r|, which changes no rate:
+//
+//	E[x^2]^(1/2) <= sum over t of gamma^t E[(w_t F_t)^2]^(1/2)
+//
+// is finite where Discounted is below 1. In Example 5.5 with a reward of 1 for each step to the left, E[x^2] has 1 - 1.8 gamma^2
+// as its denominator, cubed.
 func (v Verdict) InfinitePerDecision() bool { return v.Discounted.Lo >= atLimit }
 
 // Examine tells from a model whether episodes of behaviour can value target. Example 5.5 of Sutton & Barto has Growth 1.8:

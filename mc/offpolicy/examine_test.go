@@ -75,6 +75,17 @@ func TestInfiniteVarianceP36(t *testing.T) {
 	if !verdict.Infinite() || verdict.InfinitePerDecision() {
 		t.Errorf("%+v", verdict)
 	}
+	e = evaluator(t, offpolicy.Problem{States: 2, Actions: 2, Gamma: math.Sqrt(0.4), Target: left, Behaviour: uniform},
+		offpolicy.Options{Cap: 50, Q: make([]float64, 4), Verdict: verdict})
+	for range 1000 {
+		gen.FromState(&ep, 0)
+		add(t, e, ep)
+	}
+	for _, y := range result(t, e).Estimates {
+		if infinite := y.Estimator == offpolicy.Ordinary || y.Estimator == offpolicy.Weighted; (y.Interval == nil) != infinite {
+			t.Errorf("an interval where the variance is infinite, or none where it is not: %+v", y)
+		}
+	}
 }
 
 // The verdict against the exact second moments E[w_t^2] of models whose growth is known in closed form.

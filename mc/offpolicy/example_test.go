@@ -49,7 +49,7 @@ func Example() {
 	result, err := evaluator.Result(0.95)
 	check(err)
 	for _, x := range result.Estimates {
-		fmt.Printf("%-22s %.4f", x.Estimator, x.Value)
+		fmt.Printf("%-26s %.4f", x.Estimator, x.Value)
 		if x.Interval != nil {
 			fmt.Printf(" in [%.4f, %.4f]", x.Interval.Lo, x.Interval.Hi)
 		}
@@ -62,13 +62,15 @@ func Example() {
 	fmt.Printf("exactly %.4f\n", value)
 	// Output:
 	// E[w^2] grows by 0.981 a step: infinite variance false
-	// ordinary               0.0866 in [0.0829, 0.0903]
-	// weighted               0.0881 in [0.0846, 0.0917]
-	// per-decision           0.0866 in [0.0829, 0.0903]
-	// weighted-per-decision  0.0872 in [0.0834, 0.0909]
-	// capped                 0.0866 in [0.0828, 0.0903]
-	// doubly-robust          0.0898 in [0.0865, 0.0932]
-	// weighted-doubly-robust 0.0894 in [0.0863, 0.0926]
+	// ordinary                   0.0866 in [0.0829, 0.0903]
+	// weighted                   0.0881 in [0.0846, 0.0917]
+	// per-decision               0.0866 in [0.0829, 0.0903]
+	// weighted-per-decision      0.0872 in [0.0834, 0.0909]
+	// discounting-aware          0.0866 in [0.0829, 0.0903]
+	// weighted-discounting-aware 0.0872 in [0.0834, 0.0909]
+	// capped                     0.0866 in [0.0828, 0.0903]
+	// doubly-robust              0.0898 in [0.0865, 0.0932]
+	// weighted-doubly-robust     0.0894 in [0.0863, 0.0926]
 	// worth 8566 of 20000 episodes
 	// exactly 0.0870
 }
@@ -97,16 +99,18 @@ func ExampleEvaluator_AddLogged() {
 	result, err := evaluator.Result(0.95)
 	check(err)
 	for _, x := range result.Estimates {
-		fmt.Printf("%-21s %.4f\n", x.Estimator, x.Value)
+		fmt.Printf("%-26s %.4f\n", x.Estimator, x.Value)
 	}
 	for _, w := range result.Warnings {
 		fmt.Println(w.Detail)
 	}
 	// Output:
-	// ordinary              1.3333
-	// weighted              1.0000
-	// per-decision          1.3333
-	// weighted-per-decision 1.0000
+	// ordinary                   1.3333
+	// weighted                   1.0000
+	// per-decision               1.3333
+	// weighted-per-decision      1.0000
+	// discounting-aware          1.3333
+	// weighted-discounting-aware 1.0000
 	// The effective sample size is 1: intervals are too short.
 	// One episode has 100% of the weight.
 }

@@ -5,6 +5,7 @@ type group struct {
 	n        int64
 	weight   scaled   // sum of w
 	weighted scaled   // sum of w G
+	aware    aware    // sums of x and y, see Estimator
 	base     float64  // sum of v(s_0)
 	cells    []cell   // of each step
 	ended    []scaled // sum of w over the episodes of each length
@@ -76,14 +77,17 @@ func (g *group) merge(o *group) {
 	g.n += o.n
 	g.weight = g.weight.plus(o.weight)
 	g.weighted = g.weighted.plus(o.weighted)
+	g.aware = g.aware.plus(o.aware)
 	g.base += o.base
 }
 
 // ratios are the self-normalised estimates from some of the groups.
 type ratios struct {
-	weighted, perDecision, doublyRobust float64
-	noWeight                            bool // all w = 0
-	noStep                              int  // the first step at which all weights are 0, -1 if there is none
+	weighted, perDecision, discountingAware, doublyRobust float64
+
+	noWeight  bool // all w = 0
+	noPartial bool // all y = 0, the weights of discountingAware
+	noStep    int  // the first step at which all weights are 0, -1 if there is none
 }
 
 // pooled returns the estimates from all groups and from all but each of the groups that are not empty.
@@ -142,6 +146,21 @@ func (r *reducer) begin() {
 		}
 		if m > 0 {
 			y.doublyRobust = x[2].float() / float64(m)
+		}
+	}
+	r.beginAware()
+}
+
+// beginAware divides the sums of x by those of y.
+func (r *reducer) beginAware() {
+	for k, g := range r.groups {
+		r.sums[k] = [3]scaled{g.aware.y, g.aware.x}
+	}
+	r.leaveOneOut()
+	for k, x := range r.rest {
+		y := &r.out[k]
+		if y.noPartial = x[0].m == 0; !y.noPartial {
+			y.discountingAware = x[1].over(x[0])
 		}
 	}
 }

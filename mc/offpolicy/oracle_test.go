@@ -102,6 +102,9 @@ func logged(ep env.Episode, b offpolicy.Policy) *offpolicy.Logged {
 	return l
 }
 
+// estimators is their number.
+const estimators = int(offpolicy.WeightedDoublyRobust) + 1
+
 // brute holds every episode and computes each estimator from its formula.
 type brute struct {
 	target, behaviour offpolicy.Policy
@@ -142,9 +145,27 @@ func (x *brute) change(ep *env.Episode, t int) float64 {
 	return d
 }
 
+// aware are the numerator and the denominator of equation (5.10) of Sutton & Barto for one episode, t = 0, as printed: the
+// first is that of (5.9).
+func (x *brute) aware(ep *env.Episode) (above, below float64) {
+	flat := func(h int) (g float64) { // the flat partial return, R_1 + ... + R_h
+		for _, r := range ep.Rewards[:h] {
+			g += r
+		}
+		return g
+	}
+	T := ep.Len()
+	for h := 1; h <= T-1; h++ {
+		c := (1 - x.gamma) * math.Pow(x.gamma, float64(h-1)) * x.weight(ep, h-1) // rho_(0:h-1) has the ratios of A_0 to A_(h-1)
+		above, below = above+c*flat(h), below+c
+	}
+	c := math.Pow(x.gamma, float64(T-1)) * x.weight(ep, T-1)
+	return above + c*flat(T), below + c
+}
+
 // values are the estimates, in the order of the constants.
-func (x *brute) values() (v [7]float64) {
-	n, longest, weights := float64(len(x.episodes)), 0, 0.0
+func (x *brute) values() (v [estimators]float64) {
+	n, longest, weights, partial := float64(len(x.episodes)), 0, 0.0, 0.0
 	for i := range x.episodes {
 		ep := &x.episodes[i]
 		longest = max(longest, ep.Len())
@@ -153,6 +174,10 @@ func (x *brute) values() (v [7]float64) {
 		v[offpolicy.Ordinary] += w * g / n
 		v[offpolicy.Weighted] += w * g
 		v[offpolicy.Capped] += min(w, x.cap) * g / n
+		above, below := x.aware(ep)
+		partial += below
+		v[offpolicy.DiscountingAware] += above / n
+		v[offpolicy.WeightedDiscountingAware] += above
 		v[offpolicy.DoublyRobust] += x.v(ep.States[0]) / n
 		v[offpolicy.WeightedDoublyRobust] += x.v(ep.States[0]) / n
 		for t := range ep.Len() {
@@ -162,6 +187,9 @@ func (x *brute) values() (v [7]float64) {
 	}
 	if weights > 0 {
 		v[offpolicy.Weighted] /= weights
+	}
+	if partial > 0 {
+		v[offpolicy.WeightedDiscountingAware] /= partial
 	}
 	for t := range longest {
 		sum, reward, change := 0.0, 0.0, 0.0

@@ -42,7 +42,7 @@ func (r *Result) Of(x Estimator) (Estimate, bool) {
 // Result returns the estimates with two-sided intervals of a confidence level in (0, 1); the evaluator can go on. It takes
 // time in proportion to the longest episode, not to their number.
 //
-// The interval of Ordinary, PerDecision, Capped and DoublyRobust is Student's on the values of the episodes
+// The interval of Ordinary, PerDecision, DiscountingAware, Capped and DoublyRobust is Student's on the values of the episodes
 // (estimate.StudentT). That of the weighted estimators is the delete-a-group jackknife: the episodes are dealt to K groups in
 // their order, x_k is the estimate from all but group k, and
 //
@@ -61,19 +61,23 @@ func (e *Evaluator) Result(level float64) (*Result, error) {
 	r.Warnings = r.Diagnostics.warnings(e.episodes, e.options.Verdict)
 	all, without := e.pooled()
 	v := e.options.Verdict
-	mean := func(x Estimator, s *spread, infinite bool) { r.add(e.mean(x, s, level), infinite) }
+	mean := func(x Estimator, s *spread, missing string, infinite bool) {
+		r.add(e.mean(x, s, missing, level), infinite)
+	}
 	ratio := func(x Estimator, of func(*ratios) (float64, string), infinite bool) {
 		r.add(e.jackknife(x, all, without, of, level), infinite)
 	}
-	mean(Ordinary, &e.ordinary, v.Infinite())
+	mean(Ordinary, &e.ordinary, weightNote(all.noWeight), v.Infinite())
 	ratio(Weighted, func(y *ratios) (float64, string) { return y.weighted, weightNote(y.noWeight) }, v.Infinite())
-	mean(PerDecision, &e.perDecision, v.InfinitePerDecision())
+	mean(PerDecision, &e.perDecision, "", v.InfinitePerDecision())
 	ratio(WeightedPerDecision, func(y *ratios) (float64, string) { return y.perDecision, stepNote(y.noStep) }, v.InfinitePerDecision())
+	mean(DiscountingAware, &e.discountingAware, weightNote(all.noPartial), v.InfinitePerDecision())
+	ratio(WeightedDiscountingAware, func(y *ratios) (float64, string) { return y.discountingAware, weightNote(y.noPartial) }, v.InfinitePerDecision())
 	if e.options.Cap > 0 {
-		mean(Capped, &e.capped, false)
+		mean(Capped, &e.capped, weightNote(all.noWeight), false)
 	}
 	if e.value != nil {
-		mean(DoublyRobust, &e.doublyRobust, v.InfinitePerDecision())
+		mean(DoublyRobust, &e.doublyRobust, "", v.InfinitePerDecision())
 		ratio(WeightedDoublyRobust, func(y *ratios) (float64, string) { return y.doublyRobust, stepNote(y.noStep) }, v.InfinitePerDecision())
 	}
 	return r, nil
@@ -95,8 +99,8 @@ func (r *Result) add(x Estimate, infinite bool) {
 	r.Estimates = append(r.Estimates, x)
 }
 
-// mean is an estimator that is the mean of the values of the episodes.
-func (e *Evaluator) mean(x Estimator, s *spread, level float64) Estimate {
+// mean is an estimator that is the mean of the values of the episodes; without an interval where something is missing in them.
+func (e *Evaluator) mean(x Estimator, s *spread, missing string, level float64) Estimate {
 	y := Estimate{Estimator: x, Value: s.mean(), StdErr: s.stdErr()}
 	switch i := s.interval(level); {
 	case e.episodes == 0:
@@ -105,8 +109,8 @@ func (e *Evaluator) mean(x Estimator, s *spread, level float64) Estimate {
 		y.StdErr, y.Note = math.NaN(), "beyond the range of float64"
 	case e.episodes < 2:
 		y.Note = "no interval: one episode"
-	case e.positive == 0 && x != PerDecision && x != DoublyRobust:
-		y.StdErr, y.Note = math.NaN(), weightNote(true)
+	case missing != "":
+		y.StdErr, y.Note = math.NaN(), missing
 	case math.IsInf(i.Lo, 0) || math.IsInf(i.Hi, 0):
 		y.StdErr, y.Note = math.NaN(), "no interval: its ends are beyond the range of float64"
 	default:

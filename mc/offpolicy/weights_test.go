@@ -2,6 +2,7 @@ package offpolicy_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -44,21 +45,25 @@ func addLogged(t testing.TB, e *offpolicy.Evaluator, episodes ...*offpolicy.Logg
 func TestLongProductsP39(t *testing.T) {
 	const n = 10_000
 	for name, c := range map[string]struct {
-		b, gamma, log                            float64
-		ordinary, weighted, perDecision, perStep float64
+		b, gamma, log                                   float64
+		ordinary, weighted, perDecision, perStep, aware float64
 	}{
-		"ratio 2":                {0.25, 1, n * math.Ln2, math.Inf(1), 3, math.Inf(1), 3},
-		"ratio 2, gamma 1/2":     {0.25, 0.5, n * math.Ln2, 6, 0, 6, 0}, // 2^10000 2^-9999 3, and 2^-9999 3
-		"ratio 1/2":              {1, 1, -n * math.Ln2, 0, 3, 0, 3},
-		"ratio 1/2, gamma 1/2":   {1, 0.5, -n * math.Ln2, 0, 0, 0, 0},
-		"ratio 1, gamma 1":       {0.5, 1, 0, 3, 3, 3, 3},
-		"ratio 2^400, then 1e-9": {0x1p-401, 1, n * 400 * math.Ln2, math.Inf(1), 3, math.Inf(1), 3},
+		"ratio 2": {0.25, 1, n * math.Ln2, math.Inf(1), 3, math.Inf(1), 3, 3},
+		// 2^10000 2^-9999 3, and 2^-9999 3; of the weights y = 1 + ... + 1 + 2, n of them, the last alone has a return
+		"ratio 2, gamma 1/2":   {0.25, 0.5, n * math.Ln2, 6, 0, 6, 0, 6. / (n + 1)},
+		"ratio 1/2":            {1, 1, -n * math.Ln2, 0, 3, 0, 3, 3},
+		"ratio 1/2, gamma 1/2": {1, 0.5, -n * math.Ln2, 0, 0, 0, 0, 0},
+		"ratio 1, gamma 1":     {0.5, 1, 0, 3, 3, 3, 3, 3},
+		"ratio 2^400":          {0x1p-401, 1, n * 400 * math.Ln2, math.Inf(1), 3, math.Inf(1), 3, 3},
+		// y = sum over t < n-1 of 2^(399 t + 399) + 2^(399 n + 1): the last has all but 2^-400 of it
+		"ratio 2^400, gamma 1/2": {0x1p-401, 0.5, n * 400 * math.Ln2, math.Inf(1), 0, math.Inf(1), 0, 3},
 	} {
 		e := evaluator(t, fair(c.gamma), offpolicy.Options{Cap: 10, Q: []float64{0, 0}})
 		addLogged(t, e, coin(n, c.b, 3), coin(n, c.b, 3))
 		r := result(t, e)
 		for x, want := range map[offpolicy.Estimator]float64{offpolicy.Ordinary: c.ordinary, offpolicy.Weighted: c.weighted,
 			offpolicy.PerDecision: c.perDecision, offpolicy.WeightedPerDecision: c.perStep,
+			offpolicy.DiscountingAware: c.perDecision, offpolicy.WeightedDiscountingAware: c.aware,
 			offpolicy.DoublyRobust: c.perDecision, offpolicy.WeightedDoublyRobust: c.perStep} {
 			if got := value(t, r, x); got != want {
 				t.Errorf("%s: %v = %v, want %v", name, x, got, want)
@@ -80,13 +85,20 @@ func TestMixedScalesP39(t *testing.T) {
 	for _, order := range [][]int{{0, 1, 2, 3, 4}, {4, 3, 2, 1, 0}, {1, 2, 0, 4, 3}, {2, 1, 4, 3, 0}} {
 		o := offpolicy.Options{Q: []float64{1, 2}, Groups: 2}
 		all, parts := evaluator(t, fair(1), o), evaluator(t, fair(1), o)
+		discounted, pieces := evaluator(t, fair(0.9), o), evaluator(t, fair(0.9), o)
 		for _, i := range order {
 			addLogged(t, all, episodes[i])
-			one := evaluator(t, fair(1), o)
+			addLogged(t, discounted, episodes[i])
+			one, piece := evaluator(t, fair(1), o), evaluator(t, fair(0.9), o)
 			addLogged(t, one, episodes[i])
-			if err := parts.Merge(one); err != nil {
+			addLogged(t, piece, episodes[i])
+			if err := errors.Join(parts.Merge(one), pieces.Merge(piece)); err != nil {
 				t.Fatal(err)
 			}
+		}
+		for _, e := range []*offpolicy.Evaluator{discounted, pieces} {
+			// y is 0.1 (2 + 2 1.8 + ... + 2 1.8^9998) + 2 1.8^9999 = (1/4 + 2) 1.8^9999, but for one in 1.8^9999; of that 2 has a return
+			near(t, "weighted, aware of the discount", value(t, result(t, e), offpolicy.WeightedDiscountingAware), 7.5*2/2.25, 1e-12)
 		}
 		for _, e := range []*offpolicy.Evaluator{all, parts} {
 			r := result(t, e)
@@ -167,13 +179,13 @@ func TestZeroWeightsCountP34(t *testing.T) {
 	addLogged(t, e, none, one, none, none)
 	r := result(t, e)
 	for x, want := range map[offpolicy.Estimator]float64{offpolicy.Ordinary: 3, offpolicy.PerDecision: 3, offpolicy.Capped: 3,
-		offpolicy.Weighted: 3, offpolicy.WeightedPerDecision: 3} {
+		offpolicy.Weighted: 3, offpolicy.WeightedPerDecision: 3, offpolicy.DiscountingAware: 3, offpolicy.WeightedDiscountingAware: 3} {
 		near(t, x.String(), value(t, r, x), want, 1e-15)
 	}
 	if d := r.Diagnostics; d.Positive != 1 || d.MeanWeight != 1 || d.ESS != 1 || d.MaxShare != 1 {
 		t.Errorf("%+v", d)
 	}
-	e = evaluator(t, p, offpolicy.Options{})
+	e = evaluator(t, p, offpolicy.Options{Cap: 100})
 	addLogged(t, e, none, none)
 	if r = result(t, e); !slices.ContainsFunc(r.Warnings, func(w offpolicy.Warning) bool { return w.Name == offpolicy.WarnNoWeight }) {
 		t.Errorf("no warning of %s: %v", offpolicy.WarnNoWeight, r.Warnings)
@@ -181,6 +193,25 @@ func TestZeroWeightsCountP34(t *testing.T) {
 	for _, y := range r.Estimates {
 		if y.Interval != nil && y.Estimator != offpolicy.PerDecision || y.Value != 0 {
 			t.Errorf("without weight: %+v", y)
+		}
+	}
+	// With weight for the first step, ratio 4, and none for the second: with gamma = 1/2, x = 1/2 4 3 and y = 1/2 4.
+	p.Gamma = 0.5
+	e = evaluator(t, p, offpolicy.Options{Cap: 100})
+	half := &offpolicy.Logged{States: []env.State{0, 0}, Actions: []env.Action{1, 0}, Rewards: []float64{3, 9}, Probs: []float64{0.25, 0.5}}
+	addLogged(t, e, half, half, half)
+	for _, y := range result(t, e).Estimates {
+		switch y.Estimator {
+		case offpolicy.Ordinary, offpolicy.Weighted, offpolicy.Capped:
+			if y.Value != 0 || y.Interval != nil || y.Note != "no episode has a positive weight" {
+				t.Errorf("without the whole weight: %+v", y)
+			}
+		case offpolicy.DiscountingAware:
+			near(t, "with the first weight", y.Value, 6, 0)
+			near(t, "its error", y.StdErr, 0, 0)
+		case offpolicy.WeightedDiscountingAware:
+			near(t, "with the first weight, weighted", y.Value, 3, 0)
+			near(t, "its error", y.StdErr, 0, 0)
 		}
 	}
 }

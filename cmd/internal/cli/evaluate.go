@@ -50,12 +50,12 @@ another name.)
 actions. |S| and |A| come from --env, else from the policies.
 
 Each estimator is printed with its interval: ordinary and weighted importance
-sampling, the same per decision, and with --max-weight capped weights. With --env
-or --values the doubly robust ones, too. --env prints the exact value beside them,
-from the states in which the logged episodes begin; with --behavior as well, it is
-examined beforehand whether the variances are finite, and where they are not, no
-interval is given. Episodes that a horizon cut count as ended: with --horizon the
-exact value is that of episodes so cut.
+sampling, the same per decision and discounting-aware, and with --max-weight
+capped weights. With --env or --values the doubly robust ones, too. --env prints
+the exact value beside them, from the states in which the logged episodes begin;
+with --behavior as well, it is examined beforehand whether the variances are
+finite, and where they are not, no interval is given. Episodes that a horizon cut
+count as ended: with --horizon the exact value is that of episodes so cut.
 
 A malformed row is an error, and nothing is printed. With --skip-malformed its
 episode is left out and named, and the exit code is 3.`
@@ -116,7 +116,7 @@ func (o *evaluateOptions) addFlags(cmd *cobra.Command) {
 	f.Var(&o.level, "level", "the confidence level of the intervals, in (0, 1)")
 	f.BoolVar(&o.skip, "skip-malformed", false, "leave out the episodes of malformed rows")
 	f.BoolVar(&o.json, "json", false, "print JSON")
-	o.picture.addFlagsAs(cmd, paper{6.5 * vg.Inch, 3.4 * vg.Inch}, "plot", "")
+	o.picture.addFlagsAs(cmd, paper{6.5 * vg.Inch, 4 * vg.Inch}, "plot", "")
 	_ = cmd.RegisterFlagCompletionFunc("target", completePolicies)
 	_ = cmd.RegisterFlagCompletionFunc("behavior", completePolicies)
 	_ = cmd.RegisterFlagCompletionFunc("env", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -66,7 +66,7 @@ func (e *evaluation) print(s *streams, o evaluateOptions) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s episodes, %s steps, the longest %s; gamma = %s\n\n", s.paint(bold, "Value of "+named(o.target, e.problem.Target)),
 		grouped(r.Episodes), grouped(r.Steps), grouped(int64(r.Longest)), shortest(float64(o.gamma)))
-	fmt.Fprintf(&b, "%-22s  %11s  %10s  %s", "estimator", "value", "std. error", percent(r.Level)+" interval")
+	fmt.Fprintf(&b, "%-26s  %11s  %10s  %s", "estimator", "value", "std. error", percent(r.Level)+" interval")
 	if e.exact != nil {
 		fmt.Fprintf(&b, "%24s", "off by")
 	}
@@ -75,14 +75,14 @@ func (e *evaluation) print(s *streams, o evaluateOptions) error {
 		b.WriteString(strings.TrimRight(e.line(x), " ") + "\n")
 	}
 	if e.exact != nil {
-		fmt.Fprintf(&b, "%-22s  %11.6g  from the starts of the episodes (error below %.0e)\n", "exactly", e.exact.Logs, e.exact.Bound)
+		fmt.Fprintf(&b, "%-26s  %11.6g  from the starts of the episodes (error below %.0e)\n", "exactly", e.exact.Logs, e.exact.Bound)
 		if x := e.exact.Start; x != nil && math.Abs(*x-e.exact.Logs) > 1e-9*math.Abs(*x) {
-			fmt.Fprintf(&b, "%-22s  %11.6g  from those of the environment\n", "", *x)
+			fmt.Fprintf(&b, "%-26s  %11.6g  from those of the environment\n", "", *x)
 		}
 	}
-	fmt.Fprintf(&b, "\n%-22s  %11.6g  of %s episodes, %s of them with weight\n", "effective sample size", d.ESS, grouped(r.Episodes), grouped(d.Positive))
-	fmt.Fprintf(&b, "%-22s  %10.3g%%  of the weight of all episodes\n", "largest weight", 100*d.MaxShare)
-	fmt.Fprintf(&b, "%-22s  %11.6g  should be 1", "mean weight", d.MeanWeight)
+	fmt.Fprintf(&b, "\n%-26s  %11.6g  of %s episodes, %s of them with weight\n", "effective sample size", d.ESS, grouped(r.Episodes), grouped(d.Positive))
+	fmt.Fprintf(&b, "%-26s  %10.3g%%  of the weight of all episodes\n", "largest weight", 100*d.MaxShare)
+	fmt.Fprintf(&b, "%-26s  %11.6g  should be 1", "mean weight", d.MeanWeight)
 	if z := d.ZScore; z-z == 0 {
 		fmt.Fprintf(&b, ": off by %.2f standard errors", z)
 	}
@@ -99,7 +99,7 @@ func (e *evaluation) print(s *streams, o evaluateOptions) error {
 
 // line is the row of one estimator.
 func (e *evaluation) line(x offpolicy.Estimate) string {
-	row := fmt.Sprintf("%-22s  %11.6g  ", x.Estimator, x.Value)
+	row := fmt.Sprintf("%-26s  %11.6g  ", x.Estimator, x.Value)
 	if x.Interval == nil {
 		return row + fmt.Sprintf("%10s  (%s)", "", x.Note)
 	}
@@ -119,7 +119,7 @@ func (e *evaluation) line(x offpolicy.Estimate) string {
 func (e *evaluation) remarks(o evaluateOptions) string {
 	var b strings.Builder
 	if n := e.result.Truncated; n > 0 {
-		fmt.Fprintf(&b, "%-22s  %11s  by a last step that ends no episode", "episodes cut", grouped(n))
+		fmt.Fprintf(&b, "%-26s  %11s  by a last step that ends no episode", "episodes cut", grouped(n))
 		if o.horizon == nil {
 			fmt.Fprintf(&b, "; --horizon T makes the exact value that of episodes so cut")
 		}
@@ -127,9 +127,9 @@ func (e *evaluation) remarks(o evaluateOptions) string {
 	}
 	switch v := e.model.verdict; {
 	case v != nil && v.Growth.Hi == 0:
-		fmt.Fprintf(&b, "%-22s  by the model: every episode ends within |S| steps\n", "E[weight^2] is finite")
+		fmt.Fprintf(&b, "%-26s  by the model: every episode ends within |S| steps\n", "E[weight^2] is finite")
 	case v != nil:
-		fmt.Fprintf(&b, "%-22s  %11.6g  a step, by the model; with gamma, %.6g\n", "E[weight^2] grows by", v.Growth.Hi, v.Discounted.Hi)
+		fmt.Fprintf(&b, "%-26s  %11.6g  a step, by the model; with gamma, %.6g\n", "E[weight^2] grows by", v.Growth.Hi, v.Discounted.Hi)
 	case e.world.model != nil:
 		fmt.Fprintf(&b, "(with --behavior, the model tells whether the variances are finite)\n")
 	}
