@@ -150,6 +150,27 @@ func powerFailsAgain(t *testing.T, plan func() *Plan, _ int) {
 	}
 }
 
+// What the power left of a file that was renamed goes away, though the cell is finished.
+func TestFinishedCellIsTidied(t *testing.T) {
+	want, _ := whole(t, small())
+	m := newMemory()
+	for range 2 {
+		if _, err := session(m, small(), 1, map[string]bool{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := m.files("run"); !maps.Equal(got, want) {
+			t.Fatalf("files %s", differences(got, want))
+		}
+		for c := range small().Cells() {
+			for _, file := range []string{experiment.RecordFile, CheckpointFile} {
+				if _, err := m.Create("run/" + fileOf(c, ".tmp-"+file)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
+
 // One operation fails, as on a disk that is full for a moment: the sweep ends with its error, and can go on.
 func TestOneOperationFails(t *testing.T) { eachPlan(t, oneFails) }
 
@@ -178,7 +199,7 @@ func differences(got, want map[string]string) string {
 		}
 	}
 	for name := range got {
-		if got[name] != want[name] {
+		if w, ok := want[name]; !ok || got[name] != w {
 			text += fmt.Sprintf("\n%s is %.300q: want %.300q", name, got[name], want[name])
 		}
 	}

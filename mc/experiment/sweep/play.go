@@ -119,9 +119,10 @@ func (p *player) feed(ctx context.Context, cells chan<- Cell) {
 	}
 }
 
-// keep takes a cell into account that was finished before.
+// keep takes a cell into account that was finished before. The power may have failed when its files had their names, but not yet
+// lost those under which they were written.
 func (p *player) keep(c Cell) error {
-	if err := p.run.dir.Remove(fileOf(c, CheckpointFile)); err != nil {
+	if err := errors.Join(p.run.dir.Remove(fileOf(c, CheckpointFile)), p.run.dir.Tidy(CellsDir+"/"+c.ID)); err != nil {
 		return err
 	}
 	x, err := p.run.score(c)
