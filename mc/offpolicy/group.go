@@ -85,9 +85,8 @@ func (g *group) merge(o *group) {
 type ratios struct {
 	weighted, perDecision, discountingAware, doublyRobust float64
 
-	noWeight  bool // all w = 0
-	noPartial bool // all y = 0, the weights of discountingAware
-	noStep    int  // the first step at which all weights are 0, -1 if there is none
+	noWeight bool // all w = 0
+	noStep   int  // the first step that counts, gamma^t > 0, at which all weights are 0, -1 if there is none
 }
 
 // pooled returns the estimates from all groups and from all but each of the groups that are not empty.
@@ -158,9 +157,8 @@ func (r *reducer) beginAware() {
 	}
 	r.leaveOneOut()
 	for k, x := range r.rest {
-		y := &r.out[k]
-		if y.noPartial = x[0].m == 0; !y.noPartial {
-			y.discountingAware = x[1].over(x[0])
+		if x[0].m != 0 {
+			r.out[k].discountingAware = x[1].over(x[0])
 		}
 	}
 }
@@ -181,7 +179,7 @@ func (r *reducer) step(t int, discount float64) {
 	for k, x := range r.rest {
 		y := &r.out[k]
 		if x[0].m == 0 {
-			if y.noStep < 0 {
+			if y.noStep < 0 && discount > 0 {
 				y.noStep = t
 			}
 			continue

@@ -49,7 +49,8 @@ func (r *Result) Of(x Estimator) (Estimate, bool) {
 //	StdErr^2 = (K-1)/K sum over k of (x_k - mean of x)^2,   Value -+ t_(K-1, (1+level)/2) StdErr
 //
 // Both rest on the central limit theorem: they are too short while a few episodes have most of the weight, see
-// Diagnostics.ESS. There is none where the model's verdict (Options) is that the variance is infinite.
+// Diagnostics.ESS. There is none where the model's verdict (Options) is that the variance is infinite, nor where all episodes
+// have lost their weight by some step that counts: what comes after it is not in the data.
 //
 // Source: P. Kott, Delete-a-Group Jackknife, J. Official Statistics 17 (2001) 521-526.
 func (e *Evaluator) Result(level float64) (*Result, error) {
@@ -69,15 +70,15 @@ func (e *Evaluator) Result(level float64) (*Result, error) {
 	}
 	mean(Ordinary, &e.ordinary, weightNote(all.noWeight), v.Infinite())
 	ratio(Weighted, func(y *ratios) (float64, string) { return y.weighted, weightNote(y.noWeight) }, v.Infinite())
-	mean(PerDecision, &e.perDecision, "", v.InfinitePerDecision())
+	mean(PerDecision, &e.perDecision, stepNote(all.noStep), v.InfinitePerDecision())
 	ratio(WeightedPerDecision, func(y *ratios) (float64, string) { return y.perDecision, stepNote(y.noStep) }, v.InfinitePerDecision())
-	mean(DiscountingAware, &e.discountingAware, weightNote(all.noPartial), v.InfinitePerDecision())
-	ratio(WeightedDiscountingAware, func(y *ratios) (float64, string) { return y.discountingAware, weightNote(y.noPartial) }, v.InfinitePerDecision())
+	mean(DiscountingAware, &e.discountingAware, stepNote(all.noStep), v.InfinitePerDecision())
+	ratio(WeightedDiscountingAware, func(y *ratios) (float64, string) { return y.discountingAware, stepNote(y.noStep) }, v.InfinitePerDecision())
 	if e.options.Cap > 0 {
 		mean(Capped, &e.capped, weightNote(all.noWeight), false)
 	}
 	if e.value != nil {
-		mean(DoublyRobust, &e.doublyRobust, "", v.InfinitePerDecision())
+		mean(DoublyRobust, &e.doublyRobust, stepNote(all.noStep), v.InfinitePerDecision())
 		ratio(WeightedDoublyRobust, func(y *ratios) (float64, string) { return y.doublyRobust, stepNote(y.noStep) }, v.InfinitePerDecision())
 	}
 	return r, nil
