@@ -45,6 +45,7 @@ const (
 	WarnESS              = "few-effective"     // 0 < ESS < 30
 	WarnMaxShare         = "one-episode"       // one episode has more than 10% of the weight
 	WarnMeanWeight       = "mean-weight"       // |ZScore| > 4, from 30 episodes on
+	WarnNoSpread         = "no-spread"         // w G is the same in all episodes, and so is that per decision
 )
 
 // What the warnings go by.
@@ -55,6 +56,7 @@ const (
 	fewForZ    = 30
 	unlimited  = "The standard errors of a sample are small by chance, and mean nothing."
 	doubtfulPr = "The probabilities of b are wrong, or the large weights too rare to have come up."
+	allAlike   = "All episodes have the same value: intervals of no width know nothing of what has not come up."
 )
 
 func (d Diagnostics) warnings(episodes int64, v Verdict) (list []Warning) {

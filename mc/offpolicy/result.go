@@ -60,6 +60,9 @@ func (e *Evaluator) Result(level float64) (*Result, error) {
 	r := &Result{Episodes: e.episodes, Steps: e.steps, Truncated: e.truncated, Level: level, Longest: e.longest()}
 	r.Diagnostics = e.diagnose()
 	r.Warnings = r.Diagnostics.warnings(e.episodes, e.options.Verdict)
+	if e.episodes > 1 && e.positive > 0 && e.ordinary.of.Var() == 0 && e.perDecision.of.Var() == 0 {
+		r.Warnings = append(r.Warnings, Warning{WarnNoSpread, allAlike})
+	}
 	all, without := e.pooled()
 	v := e.options.Verdict
 	mean := func(x Estimator, s *spread, missing string, infinite bool) {

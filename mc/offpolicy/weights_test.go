@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"example.com/mcrl/env"
+	"example.com/mcrl/estimate"
 	"example.com/mcrl/mc/offpolicy"
 )
 
@@ -239,6 +240,23 @@ func TestNoIntervalWithoutWeight(t *testing.T) {
 		if y, _ := result(t, e).Of(x); y.Interval == nil || !(y.StdErr > 0) || math.Abs(y.Value-want) > 1e-12 {
 			t.Errorf("gamma = 0: %+v, want %v and an interval", y, want)
 		}
+	}
+}
+
+// A reward that has not come up makes intervals of no width, 0 to 0, which is said. One that has makes them wider.
+func TestNoSpread(t *testing.T) {
+	e := evaluator(t, fair(0.9), offpolicy.Options{})
+	warned := func() bool {
+		return slices.ContainsFunc(result(t, e).Warnings, func(w offpolicy.Warning) bool { return w.Name == offpolicy.WarnNoSpread })
+	}
+	for i := range 40 {
+		addLogged(t, e, coin(1+i%5, 0.25+float64(i%3)/8, 0))
+		if y, _ := result(t, e).Of(offpolicy.Ordinary); warned() != (i > 0) || i > 0 && *y.Interval != (estimate.Interval{}) {
+			t.Fatalf("%d episodes: warned %v, interval %v", i+1, warned(), y.Interval)
+		}
+	}
+	if addLogged(t, e, coin(2, 0.5, 1)); warned() {
+		t.Error("a warning of no spread after a reward")
 	}
 }
 
