@@ -129,6 +129,9 @@ func (t *table) next(r *row) error {
 		return err
 	}
 	if len(t.fields) != t.width {
+		if i := t.at[1]; i >= len(t.fields) || string(t.fields[i]) != "0" {
+			r.episode = nil // no first row: the episode before it goes on, as far as one can tell
+		}
 		return &fault{t.line, 1, fmt.Sprintf("%d fields: want %d, as in the first row", len(t.fields), t.width)}
 	}
 	if len(r.episode) == 0 {

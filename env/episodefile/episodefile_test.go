@@ -101,6 +101,38 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// Each episode that is lost is named once, also where the one before it was lost, and what is left of one is none.
+func TestLostEpisodes(t *testing.T) {
+	for _, c := range []struct {
+		rows string
+		want []string
+	}{
+		{"1,0,x,0,1,1\n1,1,0,0,1,1\n2,0,y,0,1,1\n2,1,0,0,1,1\n3,1,0,0,1,1\n3,2,0,0,1,1\n4,0,0,0,1,1\n", // one behind the other
+			[]string{`log:2:5: state = "x"`, `log:4:5: state = "y"`, "log:6:3: episode 3 begins with t = 1", "4@8 [0]"}},
+		{"1,0,0,0,1,1\n1,1,x,0,1,1\n1,2,y,0,1,1\n1,3,0,0,1,1\n2,0,0,0,1,1\n", // twice in one
+			[]string{`log:3:5: state = "x"`, "2@6 [0]"}},
+		{"1,0,0,0,1,1\n?\n1,1,0,0,1,1\n2,0,0,0,1,1\n", // in the middle of 1, which goes on
+			[]string{"log:3:1: 1 fields", "2@5 [0]"}},
+		{"1,0,0,0,1,1\n2,0,0\n2,1,0,0,1,1\n3,0,0,0,1,1\n", // behind 1
+			[]string{"1@2 [0]", "log:3:1: 3 fields", "3@5 [0]"}},
+		{"?\n1,1,0,0,1,1\n1,2,0,0,1,1\n2,0,0,0,1,1\n", // the first row of 1, or before it
+			[]string{"log:2:1: 1 fields", "2@5 [0]"}},
+		{"?\n1,1,0,0,1,1\n2,1,0,0,1,1\n", []string{"log:2:1: 1 fields", "log:4:3: episode 2 begins with t = 1"}},
+		{"1,0,0,0,1,1\n2,0,0,0,1,1\n1,1,0,0,1,1\n2,1,0,0,1,1\n", // in turn
+			[]string{"1@2 [0]", "2@3 [0]", "log:4:3: episode 1 begins with t = 1", "log:5:3: episode 2 begins with t = 1"}},
+	} {
+		got := readAll(t, head+c.rows, Options{})
+		for i := range got {
+			if i < len(c.want) {
+				got[i] = got[i][:min(len(got[i]), len(c.want[i]))]
+			}
+		}
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%q:\n got %q\nwant %q", c.rows, got, c.want)
+		}
+	}
+}
+
 func TestFaultsOfJSON(t *testing.T) {
 	const a = `{"episode":"a","t":0,"state":0,"action":0,"reward":1}` + "\n"
 	const z = `{"episode":"z","t":0,"state":0,"action":0,"reward":5}` + "\n"

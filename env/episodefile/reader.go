@@ -46,9 +46,10 @@ type Reader struct {
 	label    []byte // its own copy
 	line     int
 	pending  bool
-	fault    error // of the next episode
-	skipping bool  // rows, up to one with t = 0
-	end      error // of the file
+	fault    error  // of the next episode
+	skipping bool   // the rows of the episode that was lost, up to one with t = 0
+	lost     []byte // its label; empty: not known
+	end      error  // of the file
 }
 
 // NewReader reads the beginning of a file; name is the file's name for error messages. A file that begins with { is JSON
@@ -111,8 +112,8 @@ func (d *Reader) Ignored() []string { return d.rows.ignored() }
 
 // Next reads the next episode into e, whose buffers it reuses. The error is io.EOF after the last, or an *env.ParseError
 // with the line of a row at fault: the episode of that row is lost, no other, and the next call reads on behind it (the row
-// may belong to the episode before it where its label cannot be read: then that one is lost). Any other error is that of
-// reading, and comes again.
+// may belong to the episode before it where its label cannot be read, or where fields are missing and it is no first row: then
+// that one is lost). Each episode that is lost is named by one error. Any other error is that of reading, and comes again.
 func (d *Reader) Next(e *Episode) error {
 	e.reset()
 	if err := d.fault; err != nil {
@@ -128,7 +129,7 @@ func (d *Reader) Next(e *Episode) error {
 		*r = row{}
 		err := d.read(r)
 		switch {
-		case err == nil && d.skipping && r.t != 0:
+		case (r.t != 0 || isFault(err)) && d.skips(r.episode):
 			continue
 		case err == nil:
 			d.skipping = false
@@ -136,13 +137,15 @@ func (d *Reader) Next(e *Episode) error {
 				return err
 			}
 		case isFault(err):
-			if d.skipping {
-				continue
-			}
-			d.skipping = true
 			if e.Len() > 0 && len(r.episode) > 0 && string(r.episode) != e.Label {
+				d.lose(string(r.episode))
 				d.fault = d.failure(err)
 				return nil
+			}
+			if len(r.episode) > 0 {
+				d.lose(string(r.episode))
+			} else {
+				d.lose(e.Label)
 			}
 			return d.failure(err)
 		default:
@@ -153,6 +156,17 @@ func (d *Reader) Next(e *Episode) error {
 		return nil
 	}
 	return d.end
+}
+
+// lose skips the rest of an episode.
+func (d *Reader) lose(label string) { d.skipping, d.lost = true, append(d.lost[:0], label...) }
+
+// skips reports that a row which begins no episode belongs to the one that was lost.
+func (d *Reader) skips(label []byte) bool {
+	if d.skipping && len(d.lost) == 0 {
+		d.lost = append(d.lost, label...)
+	}
+	return d.skipping && (len(label) == 0 || bytes.Equal(label, d.lost))
 }
 
 // read reads a row and checks its values.
@@ -191,7 +205,7 @@ func (d *Reader) place(e *Episode, r *row) (done bool, err error) {
 	default:
 		err = d.misplaced(fmt.Sprintf("episode %s begins with t = %d: want 0, the rows of an episode stand together and in order", r.episode, r.t))
 	}
-	d.skipping = true
+	d.lose(string(r.episode))
 	if e.Len() > 0 && !same {
 		d.fault = d.failure(err)
 		return true, nil
