@@ -10,7 +10,8 @@
 // In the row of step t stand S_t, A_t, R_{t+1} and, if it is known, the probability b(A_t | S_t) with which the behaviour
 // policy took the action. The episode is any label; the rows of one stand together, in the order t = 0, 1, 2, ... The columns
 // of a CSV file are found by the names in its first row, whatever their order. The column probability may be missing; its name
-// may be behavior_probability or behaviour_probability, too. Columns and keys of other names are not read.
+// may be behavior_probability or behaviour_probability, too. Columns and keys of other names are not read; a key that is there
+// twice, or differs in the case of letters alone, is an error.
 // A row is one line.
 //
 // Files of any length are read in the memory of their longest episode.

@@ -43,7 +43,7 @@ func TestRead(t *testing.T) {
 		"other order": "action,extra,behavior_probability,reward,state,t,episode\r\n1,,0.25,-1,3,0,7\r\n0,a,1,0.5,4,1,7\r\n2,b,0.5,1e3,3,0,x\r\n",
 		"byte order mark, spaces, no last line feed": "\uFEFFepisode, t, state, action, reward, behaviour_probability\n7, 0, 3, 1, -1, 0.25\n7, 1, 4, 0, .5, 1\nx, 0, 3, 2, 1000, 0.5",
 		"json": `
-{"episode":7,"t":0,"state":3,"action":1,"reward":-1,"probability":0.25,"more":[1]}
+{"episode":7,"t":0,"state":3,"action":1,"reward":-1,"probability":0.25,"more":[1,{"t":9,"State":[]}],"rewards":8,"":0}
 {"episode":"7","t":1,"state":4,"action":0,"reward":0.5,"behavior_probability":1}
 
 {"episode":"x","t":0,"state":3,"action":2,"reward":1e3,"behaviour_probability":5e-1}`,
@@ -142,6 +142,10 @@ func TestFaultsOfJSON(t *testing.T) {
 		{`{"episode":"b","t":0,"state":1.5,"action":0,"reward":1}`, "log:2:32: state = number 1.5: want a whole number"},
 		{`{"episode":"b","t":0,"state":0,"action":0,"reward":"1"}`, "log:2:54: reward = string: want a finite number"},
 		{`{"episode":"b","t":0,"state":0,"action":0,"reward":1,"probability":1}`, "log:2:1: probability: want it in every row or in none"},
+		{`{"episode":"b","t":0,"state":0,"state":1,"action":0,"reward":1}`, "log:2:32: key state is there twice: want it once"},
+		{`{"episode":"b","t":0,"state":0,"action":0,"reward":1,"Reward":7}`, `log:2:54: key "Reward": want reward`},
+		{`{"episode":"b","x":{"y":["\\\"]",{}]},"\u0054":0,"state":0,"action":0,"reward":1}`, `log:2:39: key "\u0054": want t`},
+		{`{"episode":"b","behavior_probability":1,"probability":1,"t":0,"state":0,"action":0,"reward":1}`, "log:2:41: key probability is there twice"},
 	} {
 		got := readAll(t, a+c.row+"\n"+z, Options{})
 		want := []string{"a@1 [0] [0] [1] []", c.want, "z@3 [0] [0] [5] []"}

@@ -46,6 +46,9 @@ func (l *lines) next(r *row) error {
 	if err != nil {
 		return l.wrong(err)
 	}
+	if err := l.keys(line); err != nil {
+		return err
+	}
 	if o.Prob != o.Prob {
 		if o.Prob = o.Prob2; o.Prob != o.Prob {
 			o.Prob = o.Prob3
@@ -62,6 +65,69 @@ func (l *lines) next(r *row) error {
 	}
 	r.t, r.state, r.action, r.reward, r.prob = o.T, o.State, o.Action, o.Reward, o.Prob
 	return nil
+}
+
+// keys goes through the keys of an object that package json has read: it takes the last of equal ones, and "T" for "t".
+func (l *lines) keys(line []byte) error {
+	var seen [len(columns)]bool
+	depth, isKey := 0, false
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '{', '[':
+			depth++
+			isKey = depth == 1
+		case '}', ']':
+			depth--
+		case ',':
+			isKey = depth == 1
+		case '"':
+			start, escaped := i, false
+			for i++; line[i] != '"'; i++ {
+				if line[i] == '\\' {
+					i, escaped = i+1, true
+				}
+			}
+			if !isKey {
+				continue
+			}
+			isKey = false
+			name := line[start+1 : i]
+			if escaped {
+				name = label(line[start : i+1])
+			}
+			c, want := column(name)
+			switch {
+			case c < 0:
+			case want != "":
+				return &fault{l.line, start + 1, fmt.Sprintf("key %s: want %s", line[start:i+1], want)}
+			case seen[c]:
+				return &fault{l.line, start + 1, fmt.Sprintf("key %s is there twice: want it once", columns[c][0])}
+			default:
+				seen[c] = true
+			}
+		}
+	}
+	return nil
+}
+
+// column is the index of the column of a name, -1 where there is none. Where only the case of letters differs, want is the name
+// as it should be.
+func column(name []byte) (c int, want string) {
+	for c, names := range columns {
+		for _, x := range names {
+			if string(name) == x {
+				return c, ""
+			}
+		}
+	}
+	for c, names := range columns {
+		for _, x := range names {
+			if bytes.EqualFold(name, []byte(x)) {
+				return c, x
+			}
+		}
+	}
+	return -1, ""
 }
 
 // missing stands for a number that is not there: none that is valid.
