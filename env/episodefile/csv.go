@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 )
 
 // columns lists the names of the columns that are read, and other names of the same; the last may be missing.
@@ -31,11 +32,19 @@ type table struct {
 func newTable(r io.Reader) (*table, error) {
 	t := &table{text: newText(r)}
 	line, err := t.read()
-	if err == nil {
-		err = t.split(line)
-	}
 	if err != nil {
 		return nil, err
+	}
+	if err = t.names(line); err != nil && (!utf8.Valid(line) || bytes.IndexByte(line, 0) >= 0) {
+		err = &fault{t.line, 1, "not text in UTF-8: want CSV or JSON Lines, unpacked where it is compressed"}
+	}
+	return t, err
+}
+
+// names finds the columns by their names.
+func (t *table) names(line []byte) error {
+	if err := t.split(line); err != nil {
+		return err
 	}
 	for c := range t.at {
 		t.at[c] = -1
@@ -48,17 +57,17 @@ func newTable(r io.Reader) (*table, error) {
 			continue
 		}
 		if t.at[c] >= 0 {
-			return nil, &fault{t.line, t.starts[i] + 1, fmt.Sprintf("column %s is there twice: want it once", columns[c][0])}
+			return &fault{t.line, t.starts[i] + 1, fmt.Sprintf("column %s is there twice: want it once", columns[c][0])}
 		}
 		t.at[c] = i
 	}
 	for c, i := range t.at {
 		if i < 0 && c != probability {
-			return nil, &fault{t.line, 1, fmt.Sprintf("no column %s: want episode,t,state,action,reward in the first row, and probability where it is known", columns[c][0])}
+			return &fault{t.line, 1, fmt.Sprintf("no column %s: want episode,t,state,action,reward in the first row, and probability where it is known", columns[c][0])}
 		}
 	}
 	t.width = len(t.fields)
-	return t, nil
+	return nil
 }
 
 func (t *table) hasProb() bool     { return t.at[probability] >= 0 }

@@ -174,6 +174,11 @@ func TestFirstRow(t *testing.T) {
 		"episode,t,state,t,action,reward\n":     "log:1:17: column t is there twice",
 		"1,0,0,0,1\n":                           "log:1:1: no column episode: want",
 		"episode,t,state,action,reward,\"x\n\n": "log:",
+		"\x1f\x8b\x08\x00\x00":                  "log:1:1: not text in UTF-8: want CSV or JSON Lines, unpacked", // gzip
+		"\x28\xb5\x2f\xfd\"":                    "log:1:1: not text in UTF-8: want CSV or JSON Lines, unpacked", // zstd
+		"\xff\xfee\x00p\x00":                    "log:1:1: not text in UTF-8: want CSV or JSON Lines, unpacked", // UTF-16
+		"e\x00p\x00i\x00":                       "log:1:1: not text in UTF-8: want CSV or JSON Lines, unpacked",
+		`[{"episode":1}]`:                       "log:1:1: a JSON list: want JSON Lines, one object a line",
 	} {
 		if got := readAll(t, text, Options{}); len(got) != 1 || !strings.HasPrefix(got[0], want) {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -65,6 +65,8 @@ func NewReader(r io.Reader, name string, o Options) (*Reader, error) {
 	} else if first == '{' {
 		d.rows = newLines(b)
 		return d, nil
+	} else if first == '[' {
+		return nil, d.failure(&fault{1, 1, "a JSON list: want JSON Lines, one object a line"})
 	}
 	table, err := newTable(b)
 	if err != nil {
