@@ -40,7 +40,7 @@ type Episode struct {
 	States  []env.State
 	Actions []env.Action
 	Rewards []float64 // Rewards[t] is R_{t+1}
-	Probs   []float64 // b(A_t | S_t); nil where the file has no such column
+	Probs   []float64 // b(A_t | S_t); empty where the file has no such column
 }
 
 // Len is T, the number of steps, at least 1 once an episode was read.

@@ -226,7 +226,7 @@ func (c *counter) add(file string, ep *episodefile.Episode) error {
 		}
 		c.played = env.Episode{States: ep.States, Actions: ep.Actions, Rewards: ep.Rewards, Truncated: cut}
 		err = c.evaluator.Add(&c.played)
-	case ep.Probs == nil:
+	case len(ep.Probs) == 0:
 		return usageErrorf("%s: no column probability: want it, or --behavior, the policy that played", file)
 	default:
 		err = c.evaluator.AddLogged(&offpolicy.Logged{States: ep.States, Actions: ep.Actions, Rewards: ep.Rewards, Probs: ep.Probs, Truncated: cut})
