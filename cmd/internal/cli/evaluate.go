@@ -24,6 +24,7 @@ type evaluateOptions struct {
 	horizon              *int
 	actions, maxSteps    count
 	skip, json           bool
+	capped               bool // --max-weight is given
 	picture              picture
 	files                []string
 }
@@ -82,6 +83,7 @@ func newEvaluateCommand(s *streams) *cobra.Command {
 			}
 			o.files = args
 			given := cmd.Flags().Changed
+			o.capped = given("max-weight")
 			if given("target-epsilon") {
 				o.targetEps = (*float64)(&targetEps)
 			}
@@ -136,7 +138,7 @@ func (o *evaluateOptions) validate() error {
 	}
 	bad(!(o.gamma >= 0 && o.gamma <= 1), "gamma", float64(o.gamma), "a number in [0, 1]")
 	bad(!(o.level > 0 && o.level < 1), "level", float64(o.level), "a number between 0 and 1")
-	bad(!(o.limit >= 0 && o.limit <= 1e100), "max-weight", float64(o.limit), "a positive number")
+	bad(o.capped && !(o.limit > 0 && o.limit <= 1e100), "max-weight", float64(o.limit), "a positive number of at most 1e100")
 	bad(o.maxSteps < 1 || o.maxSteps > maxEvaluatedSteps, "max-steps", o.maxSteps, fmt.Sprintf("1 to %d", maxEvaluatedSteps))
 	bad(o.actions < 0 || o.actions > env.MaxPairs, "actions", o.actions, fmt.Sprintf("at most %d", env.MaxPairs))
 	if o.horizon != nil {

@@ -56,7 +56,11 @@ func (e *evaluation) prepare(s *streams, o evaluateOptions) error {
 func (o *evaluateOptions) findWorld(sources ...*policySource) (world, error) {
 	gamma := float64(o.gamma)
 	if o.env != "" {
-		return newWorld(o.env, gamma)
+		w, err := newWorld(o.env, gamma)
+		if err == nil && o.actions != 0 && int(o.actions) != w.actions {
+			err = usageErrorf("--actions = %d: %s has %d", o.actions, o.env, w.actions)
+		}
+		return w, err
 	}
 	w := world{gamma: gamma, actions: int(o.actions)}
 	for _, p := range sources {
