@@ -183,7 +183,7 @@ func (e *evaluation) read(ctx context.Context, s *streams, o evaluateOptions) er
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go e.log.run(ctx, s, o.files)
-	count := counter{evaluation: e, evaluator: evaluator}
+	count := counter{evaluation: e, evaluator: evaluator, horizon: o.horizon}
 	for b := range e.log.full {
 		for i := range b.n {
 			if err := count.add(b.file, &b.episodes[i]); err != nil {
@@ -204,7 +204,10 @@ func (e *evaluation) read(ctx context.Context, s *streams, o evaluateOptions) er
 	if count.n == 0 {
 		return errors.Join(usageErrorf("%s: no episodes: want at least one", strings.Join(o.files, ", ")), errors.Join(e.leftOut.told...))
 	}
-	e.result, err = evaluator.Result(float64(o.level))
+	if e.result, err = evaluator.Result(float64(o.level)); err == nil && count.early > 0 {
+		e.result.Warnings = append(e.result.Warnings, offpolicy.Warning{Name: "cut-early", Detail: fmt.Sprintf(
+			"%s episodes were cut before --horizon = %d: the exact value is not that of episodes so cut.", grouped(count.early), *o.horizon)})
+	}
 	return err
 }
 
@@ -212,12 +215,18 @@ func (e *evaluation) read(ctx context.Context, s *streams, o evaluateOptions) er
 type counter struct {
 	*evaluation
 	evaluator *offpolicy.Evaluator
+	horizon   *int // --horizon
 	played    env.Episode
-	n         int64
+	n, early  int64 // early: cut before the horizon
 }
 
 func (c *counter) add(file string, ep *episodefile.Episode) error {
 	cut := c.check.look(file, ep)
+	if h := c.horizon; h != nil && ep.Len() > *h {
+		return usageErrorf("%swant no step beyond --horizon = %d, the length at which episodes were cut", stepOf(file, ep, *h), *h)
+	} else if h != nil && cut && ep.Len() < *h {
+		c.early++
+	}
 	var err error
 	switch b := c.problem.Behaviour; {
 	case b != nil:
