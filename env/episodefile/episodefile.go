@@ -19,6 +19,7 @@ package episodefile
 
 import (
 	"fmt"
+	"math"
 
 	"example.com/mcrl/env"
 )
@@ -53,11 +54,15 @@ func (e *Episode) reset() {
 // DefaultSteps is the length of the longest episode that is read unless Options say otherwise.
 const DefaultSteps = 10_000_000
 
-// Options bound what is read. The zero value takes any state and action index, and no more than DefaultSteps steps an episode.
+// Options bound what is read. The zero value takes any state and action index, any reward and probability, and no more than
+// DefaultSteps steps an episode.
 type Options struct {
 	States  int // |S|: every state is below it; 0: any
 	Actions int // |A|: every action is below it; 0: any
 	Steps   int // the longest episode; 0: DefaultSteps
+
+	Reward float64 // every reward is at most that far from 0; 0: any
+	Prob   float64 // every probability is at least that; 0: any above 0
 }
 
 func (o Options) steps() int {
@@ -86,8 +91,12 @@ func (o Options) check(r *row, hasProb bool) (column, fault string) {
 		return "action", fmt.Sprintf("action = %d: want %s", r.action, below(o.Actions))
 	case r.reward-r.reward != 0:
 		return "reward", fmt.Sprintf("reward = %v: want a finite number", r.reward)
+	case o.Reward > 0 && math.Abs(r.reward) > o.Reward:
+		return "reward", fmt.Sprintf("reward = %v: want a number of at most %g", r.reward, o.Reward)
 	case hasProb && !(r.prob > 0 && r.prob <= 1):
 		return "probability", fmt.Sprintf("probability = %v: want that of an action which was taken, above 0 and at most 1", r.prob)
+	case hasProb && r.prob < o.Prob:
+		return "probability", fmt.Sprintf("probability = %v: want at least %g", r.prob, o.Prob)
 	}
 	return "", ""
 }

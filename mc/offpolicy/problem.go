@@ -27,8 +27,10 @@ type Problem struct {
 
 // What the arithmetic of weights can bear: the smallest probability but 0, and the largest reward.
 const (
-	least   = 1e-150
-	largest = 1e100
+	LeastProb     = 1e-150
+	LargestReward = 1e100
+
+	least, largest = LeastProb, LargestReward
 )
 
 // Validate reports every field that is out of range, as joined FieldErrors.

@@ -179,7 +179,8 @@ func (e *evaluation) read(ctx context.Context, s *streams, o evaluateOptions) er
 	if err != nil {
 		return err
 	}
-	e.log = newLogReader(episodefile.Options{States: e.world.states, Actions: e.world.actions, Steps: int(o.maxSteps)}, o.skip)
+	e.log = newLogReader(episodefile.Options{States: e.world.states, Actions: e.world.actions, Steps: int(o.maxSteps),
+		Reward: offpolicy.LargestReward, Prob: offpolicy.LeastProb}, o.skip)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go e.log.run(ctx, s, o.files)
