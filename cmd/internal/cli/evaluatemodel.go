@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"os"
 	"slices"
 
 	"example.com/mcrl/env"
@@ -141,10 +142,10 @@ func (m *modelFacts) exactFrom(starts []int64) *exactValue {
 
 // readValues reads q(s, a): what mcrl solve --json prints, a record of mcrl train, or a JSON list of |S| rows of |A|.
 func (s *streams) readValues(path string, w world) ([]float64, error) {
-	if r, err := readRecord(path); path != "-" && err == nil {
-		return fitting(r.Q, len(r.Q)/max(1, len(r.Policy)), path, w)
+	if info, err := os.Stat(path); path != "-" && err == nil && info.IsDir() {
+		return recordValues(path, w)
 	}
-	r, name, err := s.open(path)
+	r, name, err := s.open(path) // once: it may be a pipe
 	if err != nil {
 		return nil, err
 	}
@@ -152,6 +153,9 @@ func (s *streams) readValues(path string, w world) ([]float64, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxTableBytes))
 	if err != nil {
 		return nil, usageErrorf("%s: %w", name, reason(err))
+	}
+	if path != "-" && isRecord(bytes.TrimSpace(text)) {
+		return recordValues(path, w)
 	}
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
 		var solved struct{ Q json.RawMessage }
@@ -168,6 +172,14 @@ func (s *streams) readValues(path string, w world) ([]float64, error) {
 		return nil, err
 	}
 	return fitting(slices.Concat(rows...), len(rows[0]), name, w)
+}
+
+func recordValues(path string, w world) ([]float64, error) {
+	r, err := readRecord(path)
+	if err != nil {
+		return nil, usageErrorf("%s: %w", path, err)
+	}
+	return fitting(r.Q, len(r.Q)/max(1, len(r.Policy)), path, w)
 }
 
 func fitting(q []float64, actions int, name string, w world) ([]float64, error) {
