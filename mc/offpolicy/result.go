@@ -87,6 +87,9 @@ func (e *Evaluator) Result(level float64) (*Result, error) {
 	return r, nil
 }
 
+// Judge sets Options.Verdict, which may not be known before it is known where the episodes begin.
+func (e *Evaluator) Judge(v Verdict) { e.options.Verdict = v }
+
 func (e *Evaluator) longest() int {
 	longest := 0
 	for k := range e.groups {

@@ -111,6 +111,47 @@ func (e *evaluation) consult(s *streams, o evaluateOptions) (err error) {
 	return err
 }
 
+// startingIn is a model with other starts.
+type startingIn struct {
+	env.Model
+	states []env.State
+}
+
+// StartProbs implements env.StartDistribution.
+func (m startingIn) StartProbs() (states []env.State, probs []float64) {
+	for range m.states {
+		probs = append(probs, 1/float64(len(m.states)))
+	}
+	return m.states, probs
+}
+
+// examineFrom examines anew where episodes begin in states in which the environment begins none: starts[s] do in s.
+func (e *evaluation) examineFrom(starts []int64) error {
+	if e.model.verdict == nil {
+		return nil
+	}
+	table, m := e.world.model.Table, startingIn{}
+	known, probs := table.StartProbs()
+	begins := make([]bool, len(starts))
+	for i, s := range known {
+		begins[s] = probs[i] > 0
+	}
+	other := false
+	for s, n := range starts {
+		if n > 0 {
+			m.states = append(m.states, env.State(s))
+			other = other || !begins[s]
+		}
+	}
+	if known == nil || !other { // without a distribution all states were examined
+		return nil
+	}
+	m.Model = table
+	v, err := offpolicy.Examine(m, e.problem.Target, e.problem.Behaviour, e.problem.Gamma)
+	e.model.verdict = &v
+	return err
+}
+
 // believed is the verdict that intervals go by. Where a horizon cuts episodes every variance is finite.
 func (m *modelFacts) believed(o evaluateOptions) offpolicy.Verdict {
 	switch {

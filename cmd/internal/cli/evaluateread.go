@@ -175,7 +175,7 @@ func (l *leftOut) report() error {
 
 // read counts the episodes of all files.
 func (e *evaluation) read(ctx context.Context, s *streams, o evaluateOptions) error {
-	evaluator, err := offpolicy.NewEvaluator(e.problem, offpolicy.Options{Cap: float64(o.limit), Q: e.model.q, Verdict: e.model.believed(o)})
+	evaluator, err := offpolicy.NewEvaluator(e.problem, offpolicy.Options{Cap: float64(o.limit), Q: e.model.q})
 	if err != nil {
 		return err
 	}
@@ -205,6 +205,10 @@ func (e *evaluation) read(ctx context.Context, s *streams, o evaluateOptions) er
 	if count.n == 0 {
 		return errors.Join(usageErrorf("%s: no episodes: want at least one", strings.Join(o.files, ", ")), errors.Join(e.leftOut.told...))
 	}
+	if err := e.examineFrom(e.log.starts); err != nil {
+		return err
+	}
+	evaluator.Judge(e.model.believed(o))
 	if e.result, err = evaluator.Result(float64(o.level)); err == nil && count.early > 0 {
 		e.result.Warnings = append(e.result.Warnings, offpolicy.Warning{Name: "cut-early", Detail: fmt.Sprintf(
 			"%s episodes were cut before --horizon = %d: the exact value is not that of episodes so cut.", grouped(count.early), *o.horizon)})
