@@ -23,7 +23,20 @@
 //
 // Where only the last step pays, the three are the same. With a model's q, even a rough one, [DoublyRobust] and
 // [WeightedDoublyRobust] take its word for what it knows and the weights for the rest. Where weights are few and large, no
-// estimator helps: Diagnostics.ESS says how many episodes of pi the data are worth.
+// estimator helps: Diagnostics.ESS says about how many episodes of pi the data are worth.
+//
+// # What intervals are worth
+//
+// They rest on the central limit theorem. Of 1000 logs, each of 2000 episodes of the slippery 4 x 4 lake, played
+// epsilon-greedily with epsilon = 0.3, so many percent of the 95% intervals held the value of a target with another epsilon:
+//
+//	epsilon  mean ESS  Ordinary  Weighted  WeightedPerDecision  WeightedDiscountingAware
+//	0.2           797      95.6      95.4                 95.8                      95.8
+//	0.1            89      89.8      89.1                 91.4                      91.8
+//	0.05           33      80.9      69.6                 85.2                      87.5
+//
+// In the last two rows E[w^2] is infinite. [Examine] tells so from a model; a sample need not show it, and warnings that come
+// from one may fail to appear.
 //
 // # Episodes of different lengths
 //

@@ -35,10 +35,12 @@ Lines, - standard input, with a row for each step:
 
   episode,t,state,action,reward,probability
 
-State and action are indices from 0, the reward is the one that follows, and the
-probability that with which the behaviour policy took the action; the rows of an
-episode stand together. Files of any length are read in the memory of their
-longest episode.
+The episode is any label; its rows stand together, t = 0, 1, 2, ... State and action
+are indices from 0, the reward is the one that follows, and the probability that with
+which the behaviour policy took the action. Columns of a CSV file are found by these
+names in its first row, the keys of a JSON object are the same. Files of any length
+are read in the memory of their longest episode; unpack compressed ones:
+zcat log.csv.gz | mcrl evaluate - ...
 
 The probabilities come from the column, or from --behavior. If both are there they
 must agree to 1e-6, and those of --behavior count, which checks also that it
@@ -51,12 +53,14 @@ another name.)
 actions. |S| and |A| come from --env, else from the policies.
 
 Each estimator is printed with its interval: ordinary and weighted importance
-sampling, the same per decision and discounting-aware, and with --max-weight
-capped weights. With --env or --values the doubly robust ones, too. --env prints
-the exact value beside them, from the states in which the logged episodes begin;
-with --behavior as well, it is examined beforehand whether the variances are
-finite, and where they are not, no interval is given. Episodes that a horizon cut
-count as ended: with --horizon the exact value is that of episodes so cut.
+sampling, the same per decision and discounting-aware, and with --max-weight capped
+weights; with --values the doubly robust ones, too, and with --env, whose exact q makes
+them better than any that is guessed. --env prints the exact value beside them, from
+the states in which the logged episodes begin; with --behavior as well, it is examined
+beforehand whether the variances are finite, and where they are not, no interval is
+given. Without, intervals can be too short by far where few episodes have most of the
+weight; a warning says so where it shows. Episodes that a horizon cut count as ended:
+with --horizon the exact value is that of episodes so cut.
 
 A malformed row is an error, and nothing is printed. With --skip-malformed its
 episode is left out and named, and the exit code is 3.`
