@@ -21,6 +21,9 @@ type Verdict struct {
 
 	// Missing are the pairs s*|A| + a that pi comes through and b never takes: pi(a | s) > 0 = b(a | s).
 	Missing []int `json:"missing,omitempty"`
+
+	// OnPolicy tells that b is pi wherever pi comes through: all weights are 1, though Growth is 1 where episodes never end.
+	OnPolicy bool `json:"on_policy,omitempty"`
 }
 
 // atLimit is where a growth counts as 1.
@@ -32,7 +35,7 @@ const atLimit = 1 - 1e-9
 //
 // A return that is 0, or for Weighted the same, wherever weights are large makes the variance finite nevertheless, and so may one
 // that a discount makes small there; that is not looked at.
-func (v Verdict) Infinite() bool { return v.Growth.Lo >= atLimit }
+func (v Verdict) Infinite() bool { return v.Growth.Lo >= atLimit && !v.OnPolicy }
 
 // InfinitePerDecision reports the same of all other estimators but Capped, by Discounted. The discounting-aware ones weigh
 // returns without discount, F_t, but those are of at most (t+1) max |r|, which changes no rate:
@@ -41,7 +44,7 @@ func (v Verdict) Infinite() bool { return v.Growth.Lo >= atLimit }
 //
 // is finite where Discounted is below 1. In Example 5.5 with a reward of 1 for each step to the left, E[x^2] has 1 - 1.8 gamma^2
 // as its denominator, cubed.
-func (v Verdict) InfinitePerDecision() bool { return v.Discounted.Lo >= atLimit }
+func (v Verdict) InfinitePerDecision() bool { return v.Discounted.Lo >= atLimit && !v.OnPolicy }
 
 // Examine tells from a model whether episodes of behaviour can value target. Example 5.5 of Sutton & Barto has Growth 1.8:
 //
@@ -74,7 +77,7 @@ func Examine(m env.Model, target, behaviour Policy, gamma float64) (Verdict, err
 	if v.Missing, err = x.explore(); err != nil {
 		return v, err
 	}
-	v.Growth = x.growth()
+	v.Growth, v.OnPolicy = x.growth(), !x.differs
 	c := float64(gamma * gamma)
 	v.Discounted = estimate.Interval{Lo: c * v.Growth.Lo, Hi: c * v.Growth.Hi}
 	return v, nil
@@ -92,6 +95,8 @@ type second struct {
 	pi, b []float64
 	row   [][]edge
 	at    []int32 // of each state: one more than its place in the row at hand
+
+	differs bool // pi from b, in a state that is reached
 }
 
 // explore fills the rows of the states that pi reaches, and returns the pairs that b misses.
@@ -133,6 +138,7 @@ func (x *second) fill(s env.State, meet func(env.State)) (missing []int, err err
 	var outcomes []env.Outcome
 	for a := range env.Action(x.table.NumActions()) {
 		pair := int(s)*x.table.NumActions() + int(a)
+		x.differs = x.differs || x.pi[pair] != x.b[pair]
 		if x.pi[pair] == 0 {
 			continue
 		}

@@ -122,6 +122,14 @@ func TestGrowth(t *testing.T) {
 			t.Errorf("%s: %+v", name, v)
 		}
 	}
+	forever := &model{states: 1, actions: 2, start: []env.State{0}, startProbs: []float64{1}, outcomes: map[[2]int][]env.Outcome{
+		{0, 0}: {{Next: 0, Prob: 1}}, {0, 1}: {{Next: 0, Prob: 1}}}}
+	for epsilon, infinite := range map[float64]bool{0.5: false, 0.25: true} { // weights of 1 for ever are no infinite variance
+		v, err := offpolicy.Examine(forever, env.NewUniform(1, 2), stochastic(t, 2, epsilon, 1-epsilon), 1)
+		if err != nil || v.Infinite() != infinite || v.InfinitePerDecision() != infinite || v.OnPolicy == infinite || v.Growth.Lo < 1-1e-12 {
+			t.Errorf("b = %g: %+v, %v", epsilon, v, err)
+		}
+	}
 	e := evaluator(t, offpolicy.Problem{States: 4, Actions: 2, Target: never}, offpolicy.Options{Verdict: offpolicy.Verdict{Missing: []int{3}}})
 	if w := result(t, e).Warnings; len(w) != 1 || w[0].Name != offpolicy.WarnSupport {
 		t.Errorf("missing support: %v", w)
