@@ -14,16 +14,16 @@ type Verdict struct {
 	//	M(s, s') = sum over a of pi(a | s)^2 / b(a | s) p(s' | s, a)
 	//
 	// over the non-terminal states that pi comes through. 0 to 0 where every episode ends within |S| steps.
-	Growth estimate.Interval `json:"growth"`
+	Growth estimate.Interval
 
 	// Discounted is gamma^2 Growth, that of E[(gamma^t w_t)^2].
-	Discounted estimate.Interval `json:"discounted"`
+	Discounted estimate.Interval
 
 	// Missing are the pairs s*|A| + a that pi comes through and b never takes: pi(a | s) > 0 = b(a | s).
-	Missing []int `json:"missing,omitempty"`
+	Missing []int
 
 	// OnPolicy tells that b is pi wherever pi comes through: all weights are 1, though Growth is 1 where episodes never end.
-	OnPolicy bool `json:"on_policy,omitempty"`
+	OnPolicy bool
 }
 
 // atLimit is where a growth counts as 1.

@@ -33,6 +33,12 @@ func (x *number) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+func endsOf(i estimate.Interval) [2]number { return [2]number{number(i.Lo), number(i.Hi)} }
+
+func between(ends [2]number) estimate.Interval {
+	return estimate.Interval{Lo: float64(ends[0]), Hi: float64(ends[1])}
+}
+
 type estimateJSON struct {
 	Estimator Estimator  `json:"estimator"`
 	Value     number     `json:"value"`
@@ -45,7 +51,8 @@ type estimateJSON struct {
 func (x Estimate) MarshalJSON() ([]byte, error) {
 	y := estimateJSON{x.Estimator, number(x.Value), number(x.StdErr), nil, x.Note}
 	if x.Interval != nil {
-		y.Interval = &[2]number{number(x.Interval.Lo), number(x.Interval.Hi)}
+		ends := endsOf(*x.Interval)
+		y.Interval = &ends
 	}
 	return json.Marshal(y)
 }
@@ -58,7 +65,8 @@ func (x *Estimate) UnmarshalJSON(b []byte) error {
 	}
 	*x = Estimate{y.Estimator, float64(y.Value), float64(y.StdErr), nil, y.Note}
 	if y.Interval != nil {
-		x.Interval = &estimate.Interval{Lo: float64(y.Interval[0]), Hi: float64(y.Interval[1])}
+		i := between(*y.Interval)
+		x.Interval = &i
 	}
 	return nil
 }
@@ -87,5 +95,27 @@ func (d *Diagnostics) UnmarshalJSON(b []byte) error {
 	}
 	*d = Diagnostics{float64(y.ESS), float64(y.MaxShare), y.Positive, y.Capped, float64(y.MeanWeight), float64(y.ZScore),
 		float64(y.MaxLogWeight)}
+	return nil
+}
+
+type verdictJSON struct {
+	Growth     [2]number `json:"growth"`
+	Discounted [2]number `json:"discounted"`
+	Missing    []int     `json:"missing,omitempty"`
+	OnPolicy   bool      `json:"on_policy,omitempty"`
+}
+
+// MarshalJSON writes {"growth": [lo, hi], "discounted": [lo, hi], "missing", "on_policy"}.
+func (v Verdict) MarshalJSON() ([]byte, error) {
+	return json.Marshal(verdictJSON{endsOf(v.Growth), endsOf(v.Discounted), v.Missing, v.OnPolicy})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (v *Verdict) UnmarshalJSON(b []byte) error {
+	var y verdictJSON
+	if err := json.Unmarshal(b, &y); err != nil {
+		return err
+	}
+	*v = Verdict{between(y.Growth), between(y.Discounted), y.Missing, y.OnPolicy}
 	return nil
 }

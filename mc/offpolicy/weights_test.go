@@ -338,6 +338,19 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// A verdict reads back from JSON as it was; its intervals are lists, as those of estimates are.
+func TestVerdictJSON(t *testing.T) {
+	v := offpolicy.Verdict{Growth: estimate.Interval{Lo: 1.75, Hi: math.Inf(1)}, Discounted: estimate.Interval{Lo: 0.5, Hi: 2}, Missing: []int{3}, OnPolicy: true}
+	b, err := json.Marshal(v)
+	if want := `{"growth":[1.75,"+Inf"],"discounted":[0.5,2],"missing":[3],"on_policy":true}`; err != nil || string(b) != want {
+		t.Errorf("%s, %v\nwant %s", b, err, want)
+	}
+	var back offpolicy.Verdict
+	if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back, v) {
+		t.Errorf("%+v, %v: want %+v", back, err, v)
+	}
+}
+
 // Every field out of range is reported.
 func TestValidate(t *testing.T) {
 	_, err := offpolicy.NewEvaluator(offpolicy.Problem{Gamma: 2}, offpolicy.Options{Cap: -1, Groups: 1, Q: []float64{1}})

@@ -164,9 +164,15 @@ func (e *evaluation) figure(o evaluateOptions) (*plots.Figure, error) {
 		return nil, usageErrorf("--plot: no estimate is a finite number: nothing can be drawn")
 	}
 	p := plots.ForestOptions{Title: plots.Legible(fmt.Sprintf("Value of %s, by %s episodes", named(o.target, e.problem.Target), grouped(r.Episodes))),
-		XLabel: percent(r.Level) + " intervals; worth " + grouped(int64(math.Round(r.Diagnostics.ESS))) + " episodes of the target"}
+		XLabel: percent(r.Level) + " intervals; worth " + worth(r.Diagnostics.ESS) + " of the target"}
 	if e.exact != nil {
 		p.References = []plots.Reference{{Label: fmt.Sprintf("exactly %.4g", e.exact.Logs), Y: e.exact.Logs}}
 	}
 	return plots.Forest(effects, p)
+}
+
+// worth is a number of episodes in words.
+func worth(ess float64) string {
+	n := int64(math.Round(ess))
+	return grouped(n) + choose(n == 1, " episode", " episodes")
 }
