@@ -43,7 +43,7 @@ func (f *file) document() error {
 		}
 		return f.errorAt(f.pos, "unknown key %.40q: want one of %s", key, keys)
 	})
-	if err == nil && f.peek() != 0 {
+	if f.peek(); err == nil && f.next < len(f.text) {
 		err = f.errorAt(f.next, "text behind the end: want one object")
 	}
 	return err

@@ -72,6 +72,8 @@ func TestReadErrors(t *testing.T) {
 		{"{}", `f:1:1: no key "states": want states, actions, start and p`},
 		{edit(`"start": [1, 0],`, ``), `f:1:1: no key "start"`},
 		{doors + "{}", "f:12:1: text behind the end: want one object"},
+		{doors + "\x00{}", "f:12:1: text behind the end: want one object"},
+		{doors + " \x00", "f:12:2: text behind the end: want one object"},
 		{edit(`"start"`, `"strat"`), `f:6:2: unknown key "strat": want one of name, states`},
 		{edit(`"actions": 2`, `"states": 2`), `f:3:15: key "states" twice in the file: want it once`},
 		{edit(`"states": 2`, `"states": "2"`), `f:3:12: states: "2": want a whole number`},
@@ -198,7 +200,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe
 func FuzzRead(f *testing.F) {
 	for _, text := range []string{"", doors, "{}", "[", `{"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,true]]}}}`,
 		`{"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,false],[0,0,1,true]]}}}`, `{"p":{"0":{"0":[[1e-1,`,
-		`{"board":["#."],"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,true]]}}}`, `{"board":["..",`, "\uFEFF{\"name\":\"\\u0000\""} {
+		`{"board":["#."],"states":1,"actions":1,"start":[1],"p":{"0":{"0":[[1,0,0,true]]}}}`, `{"board":["..",`, "\uFEFF{\"name\":\"\\u0000\"", doors + "\x00"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

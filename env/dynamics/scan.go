@@ -15,7 +15,7 @@ type scanner struct {
 	next int // what is behind it
 }
 
-// peek is the first byte of the next token, 0 at the end of the text.
+// peek is the first byte of the next token, where next is left; 0 at the end of the text.
 func (s *scanner) peek() byte {
 	for s.next < len(s.text) {
 		switch c := s.text[s.next]; c {
