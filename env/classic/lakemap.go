@@ -17,8 +17,8 @@ const maxTries = 10_000
 // gives another map there.
 func RandomLakeMap(size int, frozen float64, seed uint64) ([]string, error) {
 	var f faults
-	if size < 2 || size*size > maxLake {
-		f.bad("size", size, fmt.Sprintf("a side of 2 to %d cells", 1<<10))
+	if size < 2 || size > maxSide {
+		f.bad("size", size, fmt.Sprintf("a side of 2 to %d cells", maxSide))
 	}
 	if !(frozen >= 0 && frozen <= 1) {
 		f.bad("frozen", frozen, "a probability in [0, 1]")

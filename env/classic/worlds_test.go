@@ -3,6 +3,7 @@ package classic
 import (
 	"errors"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"testing"
@@ -300,6 +301,8 @@ func TestBadConfigs(t *testing.T) {
 		{TaxiConfig{Rain: rainless}.Validate(), "rain = rain 7: want one of dry, drift, gymnasium"},
 		{WindyConfig{Actions: 5, WindNoise: math.NaN()}.Validate(), "actions = 5: want 4, 8 or 9 (0 means 4)\nwind_noise = NaN: want a probability in [0, 1]"},
 		{second(RandomLakeMap(1, 1.5, 0)), "size = 1: want a side of 2 to 1024 cells\nfrozen = 1.5: want a probability in [0, 1]"},
+		{second(RandomLakeMap(1<<10+1, 0.5, 0)), "size = 1025: want a side of 2 to 1024 cells"},
+		{second(RandomLakeMap(1<<(bits.UintSize/2), 0.5, 0)), "size = "},
 		{second(RandomLakeMap(9, 0.05, 0)), "frozen = 0.05: want a larger probability: none of 10000 maps had a way"},
 	} {
 		if c.err == nil || !strings.HasPrefix(c.err.Error(), c.want) {
