@@ -41,17 +41,18 @@ func (c *JumpGridConfig) standard() JumpGridConfig {
 // Validate reports every bad field at once.
 func (c JumpGridConfig) Validate() error {
 	s := c.standard()
-	if s.Side < 1 || s.Side > maxSide {
-		return bad("side", c.Side, fmt.Sprintf("1 to %d (0 means 5)", maxSide))
-	}
 	var errs []error
+	sized := s.Side >= 1 && s.Side <= maxSide
+	if !sized {
+		errs = append(errs, bad("side", c.Side, fmt.Sprintf("1 to %d (0 means 5)", maxSide)))
+	}
 	from := map[env.Cell]bool{}
 	for i, j := range s.Jumps {
 		for _, end := range []struct {
 			name string
 			cell env.Cell
 		}{{"from", j.From}, {"to", j.To}} {
-			if uint(end.cell.Row) >= uint(s.Side) || uint(end.cell.Col) >= uint(s.Side) {
+			if sized && (uint(end.cell.Row) >= uint(s.Side) || uint(end.cell.Col) >= uint(s.Side)) {
 				errs = append(errs, bad(fmt.Sprintf("jumps[%d].%s", i, end.name), place(end.cell.Row, end.cell.Col),
 					fmt.Sprintf("row and column in [0, %d)", s.Side)))
 			}

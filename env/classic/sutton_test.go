@@ -82,6 +82,7 @@ func TestJumpGridConfig(t *testing.T) {
 		want   string
 	}{
 		{classic.JumpGridConfig{Side: -1}, "side = -1: want 1 to 1024 (0 means 5)"},
+		{classic.JumpGridConfig{Side: 1025, Jumps: []classic.Jump{{Reward: inf()}}}, "side = 1025: want 1 to 1024 (0 means 5)\njumps[0].reward = +Inf: want a finite number"},
 		{classic.JumpGridConfig{Side: 3}, "jumps[0].to = (4,1): want row and column in [0, 3)\njumps[1].from = (0,3): want row and column in [0, 3)\njumps[1].to = (2,3): want row and column in [0, 3)"},
 		{classic.JumpGridConfig{Jumps: []classic.Jump{{}, {Reward: inf()}}}, "jumps[1].from = (0,0): want a cell with no other jump\njumps[1].reward = +Inf: want a finite number"},
 	} {
