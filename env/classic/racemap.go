@@ -15,6 +15,7 @@ const (
 	MaxTrackCells = 1 << 16 // rows times columns
 	MaxSpeedLimit = 100
 	MaxCars       = 1 << 20 // states: cells of the track times velocities
+	MaxTrackMoves = 1 << 26 // outcomes of all pairs: a crash has one for each cell of the start line
 )
 
 // surface is what a cell of a track is.
@@ -210,6 +211,8 @@ func (c *RacetrackConfig) read() (*track, error) {
 	case limited:
 		if c.setVelocities(t); t.roads*t.width*t.width > MaxCars {
 			errs = append(errs, bad("number of states", t.roads*t.width*t.width, fmt.Sprintf("at most %d: cells of the track times velocities", MaxCars)))
+		} else if c.outcomesExceed(t, MaxTrackMoves) {
+			errs = append(errs, bad("number of outcomes", "more", fmt.Sprintf("at most %d: a crash has one for each cell of the start line", MaxTrackMoves)))
 		}
 	}
 	return t, errors.Join(errs...)

@@ -105,6 +105,8 @@ func TestRacetrackValidate(t *testing.T) {
 			"noise = 0.2: want 0, as noiseless is set\nmap = no finish: want at least one 'F'"},
 		{classic.RacetrackConfig{SpeedLimit: 100, AllDirections: true, Map: []string{"S" + strings.Repeat(".", 999), "F"}},
 			"number of states = 39601000: want at most 1048576: cells of the track times velocities"},
+		{classic.RacetrackConfig{Map: append(slices.Repeat([]string{strings.Repeat("S", 200)}, 200), "F")},
+			"number of outcomes = more: want at most 67108864: a crash has one for each cell of the start line"},
 	} {
 		_, err := classic.NewRacetrack(c.config)
 		if err == nil || err.Error() != c.want {

@@ -50,9 +50,8 @@ type driver struct {
 	row     []env.Outcome // reused
 }
 
-func (r *Racetrack) recipe() *recipe {
-	t := r.track
-	d := &driver{track: t, c: &r.config, noise: r.config.Noise}
+func newDriver(t *track, c *RacetrackConfig) *driver {
+	d := &driver{track: t, c: c, noise: c.Noise}
 	if d.noise == 0 && !d.c.Noiseless {
 		d.noise = 0.1
 	}
@@ -62,8 +61,28 @@ func (r *Racetrack) recipe() *recipe {
 	for _, place := range t.starts {
 		d.restart = append(d.restart, t.state(place, 0, 0))
 	}
+	return d
+}
+
+func (r *Racetrack) recipe() *recipe {
+	t, d := r.track, newDriver(r.track, &r.config)
 	finishes := len(t.cell) - t.roads
 	return &recipe{states: int(t.end()) + finishes, actions: 9, end: t.end(), outcomes: d.outcomes, starts: d.restart}
+}
+
+// outcomesExceed reports whether the pairs have more than n outcomes.
+func (c *RacetrackConfig) outcomesExceed(t *track, n int) bool {
+	pairs := int(t.end()) * 9
+	if most := len(t.starts) + 1; pairs <= n/most {
+		return false
+	}
+	d := newDriver(t, c)
+	for pair := range pairs {
+		if n -= len(d.outcomes(env.State(pair/9), env.Action(pair%9))); n < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // outcomes returns p(s', r | s, a).
