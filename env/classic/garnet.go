@@ -43,6 +43,17 @@ func (c GarnetConfig) standard() GarnetConfig {
 	return c
 }
 
+// each is the number of outcomes of a transition: noise and the end have two each.
+func (c GarnetConfig) each() int {
+	n := 1
+	for _, x := range []float64{c.Noise, c.End} {
+		if x != 0 {
+			n *= 2
+		}
+	}
+	return n
+}
+
 // Validate reports every bad field at once.
 func (c GarnetConfig) Validate() error {
 	var errs []error
@@ -62,9 +73,9 @@ func (c GarnetConfig) Validate() error {
 		errs = append(errs, bad("branching", s.Branching, "1 or more (0 means 2)"))
 	case sized && s.Branching > s.States:
 		errs = append(errs, bad("branching", s.Branching, fmt.Sprintf("1 to the number of states, %d", s.States)))
-	case sized && (s.States > maxGarnet/s.Actions || s.States*s.Actions > maxGarnet/s.Branching):
+	case sized && (s.States > maxGarnet/s.Actions || s.States*s.Actions > maxGarnet/s.each()/s.Branching):
 		errs = append(errs, bad("states times actions times branching", fmt.Sprintf("%d x %d x %d", s.States, s.Actions, s.Branching),
-			fmt.Sprintf("at most %d", maxGarnet)))
+			fmt.Sprintf("at most %d", maxGarnet/s.each())))
 	}
 	if !(c.Sparsity >= 0 && c.Sparsity <= 1) {
 		errs = append(errs, bad("sparsity", c.Sparsity, "a probability in [0, 1]"))

@@ -157,6 +157,7 @@ func TestGarnetConfig(t *testing.T) {
 				"sparsity = 2: want a probability in [0, 1]\nnoise = -1: want a standard deviation, 0 or more\nend = 1: want a probability in [0, 1)"},
 		{classic.GarnetConfig{Branching: 31}, "branching = 31: want 1 to the number of states, 30"},
 		{classic.GarnetConfig{States: 1 << 20, Actions: 1 << 10}, "states times actions times branching = 1048576 x 1024 x 2: want at most 16777216"},
+		{classic.GarnetConfig{States: 1 << 11, Actions: 1 << 11, Noise: 0.1, End: 0.1}, "states times actions times branching = 2048 x 2048 x 2: want at most 4194304"},
 	} {
 		if _, err := classic.NewGarnet(c.config); err == nil || err.Error() != c.want {
 			t.Errorf("error %v, want %s", err, c.want)
