@@ -13,7 +13,7 @@ type NaturalRule uint8
 const (
 	NaturalEnds  NaturalRule = iota // the game is over at once: won, or a draw if the dealer has one too. Sutton & Barto
 	NaturalWins                     // the same, decided when the player sticks; the player may hit. Gymnasium, sab=True
-	NaturalPays                     // it counts 21 like any other, but a win with it pays 1.5. Gymnasium, natural=True
+	NaturalPays                     // it counts 21 like any other, but a win with it pays 1.5. Gymnasium, sab=False, natural=True
 	NaturalPlain                    // it counts 21 like any other. Gymnasium, natural=False and sab=False
 )
 

@@ -21,7 +21,7 @@ const (
 	RainDrift
 	// RainGymnasium is what Gymnasium 1.2 does for Taxi-v3 with is_rainy=True, entry for entry. A move east or west that
 	// is blocked is not turned at all; one that is turned north or south is stopped by a wall beside the cell that it
-	// leads to, though there are no walls to cross on its way (Gymnasium's issue 1509).
+	// leads to, though there are no walls to cross on its way (Gymnasium's issue 1509; Taxi-v4 has another rain, pull request 1561).
 	RainGymnasium
 )
 

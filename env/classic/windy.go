@@ -8,8 +8,8 @@ import (
 )
 
 // WindyConfig is a grid of 7 x 10 cells with a wind that blows upwards in the columns 3 to 8, by 1 or 2 cells: that of the
-// column left counts. Every step pays -1 until the goal is reached, which must be landed on. A move off the grid stays in
-// place but for the wind; so does a king's move, as a whole.
+// column left counts. Every step pays -1 until the goal is reached, which must be landed on. A move off the grid, a king's move as a
+// whole, stays in place, and then the wind blows; but a move down from the last row and the wind cancel, as in env.GridConfig.
 //
 // The zero value is Sutton & Barto's example 6.5. Exercise 6.9 has Actions 8 and 9, exercise 6.10 has Actions 8 and
 // WindNoise 2/3.
