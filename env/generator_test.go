@@ -428,6 +428,28 @@ func (n noisyReward) Step(s State, a Action, r *Rand) (State, float64) {
 	return next, reward + 100
 }
 
+// tabled names the table that is hidden in it.
+type tabled struct{ hidden }
+
+func (m *tabled) TableFor(other MDP) *Table {
+	if other != MDP(m) {
+		return nil
+	}
+	return m.t
+}
+
+func TestTabled(t *testing.T) {
+	m := &tabled{hidden{mustCompile(t, corridor(3))}}
+	if table, ok := TableOf(m); !ok || table != m.t {
+		t.Errorf("%p, %v: want %p", table, ok, m.t)
+	}
+	for name, m := range map[string]MDP{"what embeds it": struct{ *tabled }{m}, "what hides it": m.hidden} {
+		if table, ok := TableOf(m); ok || table != nil {
+			t.Errorf("%s has the table %p", name, table)
+		}
+	}
+}
+
 func TestEmbeddedTableMayChange(t *testing.T) {
 	g, ep := mustGenerator(t, noisyReward{mustCompile(t, corridor(3))}, Deterministic{0, 0, 0, 0}, 10, 1), Episode{}
 	g.FromState(&ep, 0)

@@ -28,16 +28,26 @@ type Table struct {
 	start starts
 }
 
-// TableOf returns the table whose dynamics are those of m: m itself, or that of a Grid. A type that embeds one of them may
-// have changed its methods, so it is asked itself instead.
+// Tabled is the optional ability of an MDP to name the table of its own dynamics, on which learners and generators are fast.
+type Tabled interface {
+	MDP
+	// TableFor returns the table if m is the receiver itself, else nil: a type that embeds the receiver has this method too, but
+	// may have changed the others.
+	TableFor(m MDP) *Table
+}
+
+// TableOf returns the table whose dynamics are those of m: m itself, or that of a Grid or of what is Tabled. A type that embeds
+// one of them may have changed its methods, so it is asked itself instead.
 func TableOf(m MDP) (t *Table, ok bool) {
 	switch m := m.(type) {
 	case *Table:
 		return m, true
 	case *Grid:
 		return m.Table, true
+	case Tabled:
+		t = m.TableFor(m)
 	}
-	return nil, false
+	return t, t != nil
 }
 
 // NumStates is |S|.

@@ -1,7 +1,7 @@
 // Package classic holds the standard small environments of the field, each as a model with its exact dynamics: they can be
-// sampled, compiled by env.Compile and solved by package dp. Each is a constructor with a plain configuration, whose zero
-// value is the standard variant and whose fields are the rules in which books and libraries differ; [New] knows the usual
-// ones by name.
+// sampled and learned on, as fast as a table of env.Compile, and solved by package dp. Each is a constructor with a plain
+// configuration, whose zero value is the standard variant and whose fields are the rules in which books and libraries differ;
+// [New] knows the usual ones by name.
 //
 // The worlds that Gymnasium publishes as tables P[s][a] equal them entry for entry (version 1.2), and with package dynamics they
 // are written as such. These are the sizes of all, and the exact values of the start, of the optimal policy (v*) and of the one that
@@ -48,9 +48,11 @@ package classic
 
 import "example.com/mcrl/env"
 
-// World is an environment of this package: a model that knows its start distribution and names its states and actions.
+// World is an environment of this package: a model that knows its table and its start distribution, and names its states and
+// actions.
 type World interface {
 	env.Model
+	env.Tabled
 	env.StartDistribution
 	// StateName describes state s, such as "taxi at (0,1), passenger at R, to G".
 	StateName(s env.State) string

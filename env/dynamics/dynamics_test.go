@@ -93,6 +93,17 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// Generators and learners find the table of a model; what embeds the model may have changed it, and is asked itself.
+func TestModelIsFast(t *testing.T) {
+	m := model(t, table(to(1, -1, true), to(1, 0, true)))
+	if got, ok := env.TableOf(m); !ok || got != m.Table {
+		t.Error("the model has no table")
+	}
+	if _, ok := env.TableOf(struct{ *dynamics.Model }{m}); ok {
+		t.Error("what embeds the model has its table")
+	}
+}
+
 // A model keeps no hold of the dynamics it was made of.
 func TestModelIsACopy(t *testing.T) {
 	d := table(to(1, -1, true), to(1, 0, true))

@@ -7,8 +7,8 @@ import (
 	"example.com/mcrl/env"
 )
 
-// Model is dynamics as an env.Model, compiled: state s of the table is state s, twins follow (see the package comment). The
-// embedded table is what learners and generators are fast on.
+// Model is dynamics as an env.Model, compiled: state s of the table is state s, twins follow (see the package comment). It is
+// as fast as the embedded table.
 type Model struct {
 	*env.Table
 	d     *Dynamics
@@ -26,6 +26,14 @@ func (d *Dynamics) Model() (*Model, error) {
 		return nil, err
 	}
 	return &Model{Table: t, d: d.clone(), twins: x.twins}, nil
+}
+
+// TableFor implements env.Tabled.
+func (m *Model) TableFor(other env.MDP) *env.Table {
+	if other != env.MDP(m) {
+		return nil
+	}
+	return m.Table
 }
 
 // Dynamics returns a copy of the table that the model was made of, without twins.
