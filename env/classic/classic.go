@@ -37,6 +37,9 @@
 //	garnet-30-4-2            30  4      -            -            106.37622    -0.3645694
 //	garnet-100-10-3          100 10     -            -            121.23679    -3.6273061
 //
+// Package dp computed them, and guarantees that its error is at most 1e-9 max(1, |v|) in each; then they were rounded to the last
+// digit.
+//
 // Frozen lakes, cliffs and taxis: Gymnasium's toy_text (FrozenLake-v1, CliffWalking-v1, Taxi-v3), example 6.6 of Sutton & Barto;
 // cliffwalking-ends: OpenSpiel's rule; taxi-rainy-drift: Dietterich's. Windy grids: Sutton & Barto, example 6.5, exercises 6.9
 // and 6.10. The value 0.8235294 is 14/17.
