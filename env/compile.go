@@ -19,7 +19,8 @@ const maxFaces = 64
 // Compile checks a model's distributions and flattens it. The error names the first state and action at fault: a next
 // state out of range, a reward that is not finite, a probability outside [0, 1], or probabilities whose sum differs from 1
 // by more than 1e-9; or else the start state at fault. Outcomes of probability 0 are left out, so a model that lists them
-// compiles to the same table as one that does not.
+// compiles to the same table as one that does not. Probabilities whose sum differs from 1 by more than 1e-12 are divided by it, so
+// that what is solved is what is sampled.
 func Compile(m Model) (*Table, error) {
 	if t, ok := TableOf(m); ok {
 		return t, nil
@@ -79,8 +80,14 @@ func (c *compiler) flatten(m Model) error {
 		} else {
 			c.row = append(c.row[:0], m.Outcomes(s, a)...)
 		}
-		if err := checkOutcomes(c.row, s, a, t.states); err != nil {
+		sum, err := checkOutcomes(c.row, s, a, t.states)
+		if err != nil {
 			return err
+		}
+		if !nearOne(sum) {
+			for i := range c.row {
+				c.row[i].Prob /= sum
+			}
 		}
 		c.row = slices.DeleteFunc(c.row, func(o Outcome) bool { return o.Prob == 0 })
 		if err := c.add(pair); err != nil {
@@ -93,24 +100,27 @@ func (c *compiler) flatten(m Model) error {
 	return nil
 }
 
-func checkOutcomes(row []Outcome, s State, a Action, states int) error {
+// nearOne reports whether a sum of probabilities differs from 1 by rounding alone.
+func nearOne(sum float64) bool { return math.Abs(sum-1) <= 1e-12 }
+
+// checkOutcomes returns the sum of the probabilities.
+func checkOutcomes(row []Outcome, s State, a Action, states int) (sum float64, err error) {
 	at := func(what string) string { return fmt.Sprintf("%s of state %d, action %d", what, s, a) }
-	sum := 0.0
 	for _, o := range row {
 		switch {
 		case o.Next < 0 || int(o.Next) >= states:
-			return &FieldError{at("next state"), o.Next, fmt.Sprintf("a state in [0, %d)", states)}
+			return 0, &FieldError{at("next state"), o.Next, fmt.Sprintf("a state in [0, %d)", states)}
 		case math.IsNaN(o.Reward) || math.IsInf(o.Reward, 0):
-			return &FieldError{at("reward"), o.Reward, "a finite number"}
+			return 0, &FieldError{at("reward"), o.Reward, "a finite number"}
 		case !(o.Prob >= 0 && o.Prob <= 1+1e-9):
-			return &FieldError{at("probability"), o.Prob, "a number in [0, 1]"}
+			return 0, &FieldError{at("probability"), o.Prob, "a number in [0, 1]"}
 		}
 		sum += o.Prob
 	}
 	if math.Abs(sum-1) > 1e-9 {
-		return &FieldError{at("sum of the probabilities"), sum, "1"}
+		return 0, &FieldError{at("sum of the probabilities"), sum, "1"}
 	}
-	return nil
+	return sum, nil
 }
 
 // add appends the outcomes in c.row as those of the pair.

@@ -127,6 +127,31 @@ func TestCompileErrors(t *testing.T) {
 }
 
 // The first fault in the order of pairs is the one reported.
+// What is solved is what is sampled: probabilities are divided by their sum, unless that is 1 but for rounding.
+func TestSumsAreOne(t *testing.T) {
+	third := 0.3333333333
+	for _, c := range []struct{ probs, want []float64 }{
+		{[]float64{1 - 9e-10, 18e-10}, []float64{(1 - 9e-10) / (1 + 9e-10), 18e-10 / (1 + 9e-10)}},
+		{[]float64{third, third, third}, thirds},
+		{[]float64{0.1, 0.2, 0.7}, []float64{0.1, 0.2, 0.7}},
+		{[]float64{0.25 + 5e-13, 0.75}, []float64{0.25 + 5e-13, 0.75}},
+	} {
+		m := listedStarts{listed{len(c.probs) + 1, 1, []State{0}, func(State, Action) (list []Outcome) {
+			for i, p := range c.probs {
+				list = append(list, Outcome{State(i), 0, p})
+			}
+			return list
+		}}, []State{1, 2, 3}[:len(c.probs)], c.probs}
+		table := mustCompile(t, &m)
+		_, starts := table.StartProbs()
+		for i, o := range table.Outcomes(1, 0) {
+			if math.Abs(o.Prob-c.want[i]) > 1e-16 || math.Abs(starts[i]-c.want[i]) > 1e-16 {
+				t.Errorf("%v: outcome %d has probability %v, start %v: want %v", c.probs, i, o.Prob, starts[i], c.want[i])
+			}
+		}
+	}
+}
+
 func TestCompileNamesTheFirstFault(t *testing.T) {
 	m := &listed{100, 10, nil, func(s State, a Action) []Outcome {
 		if s > 41 || s == 41 && a >= 6 {

@@ -70,6 +70,11 @@ func weightedStarts(m MDP, states []State, probs []float64) (starts, error) {
 	d := starts{states: slices.Clone(states)}
 	if !uniform {
 		d.probs, d.cum = slices.Clone(probs), cumulative(probs)
+		for i := range d.probs {
+			if !nearOne(sum) {
+				d.probs[i] /= sum
+			}
+		}
 	}
 	return d, nil
 }

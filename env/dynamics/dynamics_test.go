@@ -93,6 +93,19 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// Probabilities that sum to 1 within 1e-9 are as good as exact: the value is that of the episodes that are sampled, within the bound.
+func TestValueOfRoundedProbabilities(t *testing.T) {
+	const stay, end = 0.9999990004, 0.000001
+	d := table([]dynamics.Transition{{Prob: stay, Next: 0, Reward: -1}, {Prob: end, Next: 1, Done: true}}, to(1, 0, true))
+	v, err := dp.Evaluate(model(t, d), env.NewUniform(2, 1), 1, dp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := -stay / end; !(math.Abs(v.V[0]-want) <= v.Bound) || !(v.Bound < 1) {
+		t.Errorf("%v within %v: want %v", v.V[0], v.Bound, want)
+	}
+}
+
 // Generators and learners find the table of a model; what embeds the model may have changed it, and is asked itself.
 func TestModelIsFast(t *testing.T) {
 	m := model(t, table(to(1, -1, true), to(1, 0, true)))
