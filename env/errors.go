@@ -1,6 +1,11 @@
 package env
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // FieldError says that one field of a configuration is out of range.
 type FieldError struct {
@@ -9,7 +14,12 @@ type FieldError struct {
 	Want  string // what would be right
 }
 
-// Error implements error: one line naming field, value and what would be right.
+// Error implements error: one line naming field, value and what would be right. A value that is no printable text, or long, is quoted
+// and cut.
 func (e *FieldError) Error() string {
-	return fmt.Sprintf("%s = %v: want %s", e.Field, e.Value, e.Want)
+	value := fmt.Sprint(e.Value)
+	if len(value) > 200 || !utf8.ValidString(value) || strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		value = fmt.Sprintf("%.40q", value)
+	}
+	return fmt.Sprintf("%s = %s: want %s", e.Field, value, e.Want)
 }

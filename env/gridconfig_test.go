@@ -63,11 +63,13 @@ func TestGridConfigJSON(t *testing.T) {
 
 func TestGridConfigJSONErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"edge": "wall"}`:        "edge = wall: want one of boundary, boundary+cell",
-		`{"target": "stops"}`:     "target = stops: want one of pays, ends, absorbs",
-		`{"reward_on": "Entry"}`:  "reward_on = Entry: want one of entry, exit",
-		`{"target": ""}`:          "target = : want one of pays, ends, absorbs",
-		`{"reward_on": "rule 7"}`: "reward_on = rule 7: want one of entry, exit",
+		`{"edge": "wall"}`:                               "edge = wall: want one of boundary, boundary+cell",
+		`{"target": "stops"}`:                            "target = stops: want one of pays, ends, absorbs",
+		`{"reward_on": "Entry"}`:                         "reward_on = Entry: want one of entry, exit",
+		`{"target": "a\nb\u001b"}`:                       `target = "a\nb\x1b": want one of pays, ends, absorbs`,
+		`{"target": "` + strings.Repeat("x", 201) + `"}`: `target = "` + strings.Repeat("x", 40) + `": want one of pays, ends, absorbs`,
+		`{"target": ""}`:                                 "target = : want one of pays, ends, absorbs",
+		`{"reward_on": "rule 7"}`:                        "reward_on = rule 7: want one of entry, exit",
 	} {
 		if err := json.Unmarshal([]byte(text), new(GridConfig)); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", text, err, want)
