@@ -200,3 +200,48 @@ func TestLayouts(t *testing.T) {
 		t.Errorf("cliff walking: up is (%d, %d)", dr, dc)
 	}
 }
+
+// A world in JSON is refused in one line, or is built if it is valid, and comes back the same.
+func FuzzWorld(f *testing.F) {
+	for _, w := range []World{GridWorld(preset(f, "frozenlake-4x4-slippery")), ClassicWorld("loop"), TableWorld(doors(f))} {
+		text, err := json.Marshal(w)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	for _, text := range []string{`{}`, `null`, `{"classic":""}`, `{"table":null}`, `{"classic":"loop","table":null}`, `{"table":{"states":1000000000,"actions":1000000000,"start":[],"p":{}}}`,
+		`{"map":["S..","#HT"],"actions":["up","stay"],"slip":{"left":0.1},"wind":[0,1,2],"wind_noise":0.5,"target":"ends","starts":[{"Row":0,"Col":0}]}`,
+		`{"Classic":"loop"}`, `{"classic":"loop","classic":"taxi"}`, `{"map":["."],"rewards":{"step":1e308}}`, `{"map":["."],"target":"\nends"}`} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var w World
+		if err := json.Unmarshal(text, &w); err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Fatalf("%q: %v: want one line", text, err)
+			}
+			return
+		}
+		if err := w.Validate(); err != nil {
+			if _, built := w.Model(); built == nil && w.Table == nil { // a table may be larger than a spec takes
+				t.Fatalf("%q is built, but %v", text, err)
+			}
+			return
+		}
+		if m, err := w.Model(); err != nil || m.Table == nil {
+			t.Fatalf("%q is valid, but %v", text, err)
+		}
+		once, err := json.Marshal(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back World
+		if err := json.Unmarshal(once, &back); err != nil {
+			t.Fatalf("%s: %v", once, err)
+		}
+		if twice, err := json.Marshal(back); err != nil || !bytes.Equal(once, twice) {
+			t.Fatalf("%s comes back as %s, %v", once, twice, err)
+		}
+	})
+}
