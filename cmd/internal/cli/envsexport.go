@@ -26,11 +26,15 @@ func newEnvsExportCommand(s *streams) *cobra.Command {
   {"states": N, "actions": M, "start": [probability of each state],
    "p": {"s": {"a": [[prob, next, reward, done], ...]}}}
 
-with the names of states and actions, and the board, where it has some. Numbers read back bit for
-bit. The tables of these are those that Gymnasium publishes, or the dynamics of the
-books:
+with the names of states and actions, and the board, where it has some. Numbers read
+back bit for bit. The tables of these are those that Gymnasium publishes, or the
+dynamics of the books:
 
 ` + indent(classic.Names()) + `
+
+Learning on the table is learning on the named world, to the last bit, but for slippery
+frozen lakes: by name they are grid worlds, which list the same outcomes in another
+order, so that a seed draws other episodes.
 
 A FILE is a grid world, or such a table, which is checked and written anew.`,
 		Example: `  mcrl envs export frozenlake-8x8-slippery -o lake.json
