@@ -72,7 +72,7 @@ func checkBoard(l *faults, board []string, states int) {
 		}
 		for k := range len(row) {
 			if strings.IndexByte(symbols, row[k]) < 0 {
-				l.bad("board", fmt.Sprintf("%s[%d]", field, k), fmt.Sprintf("%.4q", row[k:]), "one of the symbols "+symbols)
+				l.bad("board", fmt.Sprintf("%s[%d]", field, k), fmt.Sprintf("%.1q", row[k:]), "one of the symbols "+symbols)
 				return
 			}
 		}

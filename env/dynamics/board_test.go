@@ -57,6 +57,7 @@ func TestBoardFaults(t *testing.T) {
 		{[]string{"", ""}, "board[0] = 0 symbols: want rows of one length, at least 1"},
 		{[]string{".F#", ".HG"}, `board[1][2] = "G": want one of the symbols .FTH#`},
 		{[]string{".Fé", ".HT"}, `board[0][2] = "é": want one of the symbols .FTH#`},
+		{[]string{"éF#", ".HT."}, `board[0][0] = "é": want one of the symbols .FTH#`},
 		{[]string{"...", "..."}, "board = 6 cells that are no walls: want 5, one for each state"},
 	} {
 		d := boarded()
