@@ -159,6 +159,9 @@ func (o exportOptions) write(w io.Writer, r *sweep.Results) (err error) {
 
 // replaceFile writes a file that appears whole or not at all.
 func replaceFile(path string, fill func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return usageErrorf("--output = %s: is a directory: want a file", path)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".mcrl-*")
 	if err != nil {
 		return usageErrorf("--output = %s: cannot write to the directory: %w", path, reason(err))
