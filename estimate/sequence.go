@@ -157,8 +157,8 @@ func NewBernsteinSequence(lo, hi, level float64) (*BernsteinSequence, error) {
 //
 // which makes the sequence narrow when its half width comes near the aim h > 0
 // (h in units of hi-lo), and wider long before and after. Fair coins come to a
-// half width of 0.05 at 95% after 870 samples in place of 1735, uniform samples
-// after 290 in place of 400.
+// half width of 0.05 at 95% after 913 samples in place of 1735, in the median;
+// uniform ones gain nothing, 424 in place of 404.
 func NewAimedBernsteinSequence(lo, hi, level, aim float64) (*BernsteinSequence, error) {
 	s, err := NewBernsteinSequence(lo, hi, level)
 	if !(aim > 0 && finite(aim)) {
