@@ -39,6 +39,7 @@ func ExamplePrediction() {
 func ExamplePrediction_Add() {
 	chain, err := env.ParseGrid("S.T")
 	check(err)
+	chain.Target = env.TargetEnds
 	grid, err := env.NewGrid(chain)
 	check(err)
 	learner, err := mc.NewPrediction(mc.Problem{MDP: grid, Gamma: 1, Horizon: 10}, nil, mc.PredictionOptions{}, 0)

@@ -307,6 +307,10 @@ func TestAddRefuses(t *testing.T) {
 		{env.Episode{States: []env.State{0, 0}, Actions: []env.Action{4}, Rewards: []float64{nan}}, "actions[0]"},
 		{env.Episode{States: []env.State{0, 0}, Actions: []env.Action{3}, Rewards: []float64{nan}}, "rewards[0]"},
 		{env.Episode{States: []env.State{0, 0}, Actions: []env.Action{3}, Rewards: []float64{0}, Truncated: true}, "truncated"},
+		{env.Episode{States: []env.State{0, 1}, Actions: []env.Action{2}, Rewards: []float64{0}}, "truncated = false: want true: states[1] = 1, the last, is not terminal"},
+		{env.Episode{States: []env.State{0}}, "truncated = false: want true"},
+		{env.Episode{States: []env.State{0, 0, 1, 5}, Actions: []env.Action{0, 2, 1}, Rewards: []float64{0, 0, 0}, Truncated: true},
+			"truncated = true: want false: states[3] = 5, the last, is terminal"},
 	} {
 		var field *env.FieldError
 		if err := l.Add(&c.ep); !errors.As(err, &field) || !strings.Contains(err.Error(), c.want) {

@@ -13,7 +13,8 @@ import (
 //
 // The error joins a FieldError for whatever cannot be an episode of the problem, or says that the learner has a policy and
 // plays its own; nothing is learned then. An episode may be longer than the horizon. One that is truncated may not be shorter: what
-// Progress says of the bound would be wrong.
+// Progress says of the bound would be wrong. One that is not truncated ends in a terminal state: what stops elsewhere was cut, and a
+// cut is no end.
 func (l *Prediction) Add(ep *env.Episode) error {
 	c := &l.run
 	if !l.recorded {
@@ -63,6 +64,11 @@ func (p Problem) checkEpisode(ep *env.Episode) error {
 	}
 	if ep.Truncated && n < p.Horizon {
 		bad.add(true, "truncated", fmt.Sprintf("after %d steps", n), fmt.Sprintf("the horizon, %d steps, or more", p.Horizon))
+	}
+	if last := len(ep.States) - 1; last >= 0 && ep.States[last] >= 0 && int(ep.States[last]) < states {
+		ends := p.MDP.Terminal(ep.States[last])
+		bad.add(ends == ep.Truncated, "truncated", ep.Truncated, fmt.Sprintf("%t: states[%d] = %d, the last, is %s", !ends, last,
+			ep.States[last], map[bool]string{true: "terminal", false: "not terminal"}[ends]))
 	}
 	for t, s := range ep.States {
 		if s < 0 || int(s) >= states || t < n && p.MDP.Terminal(s) {
