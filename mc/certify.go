@@ -19,8 +19,8 @@ type CertifyOptions struct {
 	// Policy is what is certified first, length |S|: what a learner has found. nil: the lowest action everywhere.
 	Policy []env.Action
 
-	// Rewards bounds every reward. nil: what the method RewardRange() (lo, hi float64) of the MDP returns; a Table and a Grid
-	// have it.
+	// Rewards bounds every reward; one that is played and lies outside is an error of Next. nil: what the method
+	// RewardRange() (lo, hi float64) of the MDP returns; a Table and a Grid have it.
 	Rewards *RewardRange
 
 	// Workers is the number of goroutines that play; 0 means 1. No result depends on it.
@@ -127,7 +127,7 @@ func rangeOfReturns(r RewardRange, gamma, end float64, ends bool) (returns, tail
 		returns = estimate.Interval{Lo: min(lo, lo*all), Hi: max(hi, hi*all)}
 		lo, hi = min(lo, 0), max(hi, 0)
 	}
-	slack := float64(1e-12 * max(-returns.Lo, returns.Hi, 0)) // of rounding
+	slack := float64(max(1e-12, 0x1p-50/(1-gamma)) * max(-returns.Lo, returns.Hi, 0)) // of rounding, to which every step adds
 	returns.Lo -= slack
 	returns.Hi += slack
 	if returns.Lo == returns.Hi { // all rewards are 0
@@ -159,7 +159,12 @@ func (o CertifyOptions) validate(p Problem) (RewardRange, error) {
 			bad.add(a < 0 || int(a) >= p.MDP.NumActions(), fmt.Sprintf("policy[%d]", s), a, fmt.Sprintf("an action in [0, %d)", p.MDP.NumActions()))
 		}
 	}
-	bad.add(!(r.Lo <= r.Hi && r.Hi-r.Lo <= math.MaxFloat64), "rewards", fmt.Sprintf("%v to %v", r.Lo, r.Hi), "two finite numbers, the lower one first")
+	steps := 1.0 // so many times a reward is a return at most
+	if p.Gamma < 1 {
+		steps = 1 / (1 - p.Gamma)
+	}
+	bad.add(!(r.Lo <= r.Hi && float64(steps*(max(r.Hi, 0)-min(r.Lo, 0))) <= math.MaxFloat64), "rewards", fmt.Sprintf("%v to %v", r.Lo, r.Hi),
+		"two finite numbers, the lower one first, and returns that are finite")
 	return r, errors.Join(append(errs, bad...)...)
 }
 

@@ -230,7 +230,8 @@ func TestCertifyRefuses(t *testing.T) {
 		{p, CertifyOptions{Delta: 0.1, Loss: -1}, "loss = -1: want a finite number, 0 (none is enough) or more"},
 		{p, CertifyOptions{Delta: 0.1, Policy: make([]env.Action, 3)}, "policy = 3 actions: want one for each of the 4 states"},
 		{p, CertifyOptions{Delta: 0.1, Policy: []env.Action{0, 0, 2, 0}}, "policy[2] = 2: want an action in [0, 2)"},
-		{p, CertifyOptions{Delta: 0.1, Rewards: &RewardRange{1, 0}}, "rewards = 1 to 0: want two finite numbers, the lower one first"},
+		{p, CertifyOptions{Delta: 0.1, Rewards: &RewardRange{1, 0}}, "rewards = 1 to 0: want two finite numbers, the lower one first, and returns that are finite"},
+		{p, CertifyOptions{Delta: 0.1, Rewards: &RewardRange{0, 1e308}}, "rewards = 0 to 1e+308: want two finite numbers, the lower one first, and returns that are finite"},
 		{Problem{MDP: p.MDP, Gamma: 1, Horizon: 9}, CertifyOptions{Delta: 0.1}, "gamma = 1: want less than 1: without a discount nothing bounds what the horizon cuts off"},
 		{Problem{MDP: struct{ env.MDP }{p.MDP}, Gamma: 0.5, Horizon: 9}, CertifyOptions{Delta: 0.1}, "rewards = none: want a range: the environment states none"},
 	} {
@@ -238,14 +239,36 @@ func TestCertifyRefuses(t *testing.T) {
 			t.Errorf("%+v: %v, want %s", x.o, err, x.want)
 		}
 	}
-	c, err := NewCertified(p, CertifyOptions{Delta: 0.1, Rewards: &RewardRange{-1, 1}}, 1) // there is a reward of -30
-	if err != nil {
-		t.Fatal(err)
+	// there is a reward of -30; and one of 1 in a return that is not too large
+	for reward, given := range map[string]RewardRange{"-30": {-1, 1}, "1": {-30, 0.9}} {
+		c, err := NewCertified(p, CertifyOptions{Delta: 0.1, Rewards: &given}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for err == nil && !c.Done() && c.Progress().Episodes < 1e6 {
+			err = c.Next(context.Background(), math.MaxInt64)
+		}
+		if err == nil || !strings.Contains(err.Error(), "a range with the reward "+reward+", which was paid") {
+			t.Errorf("rewards %+v: %v", given, err)
+		}
 	}
-	for err == nil && c.Progress().Episodes < 1e6 {
-		err = c.Next(context.Background(), math.MaxInt64)
-	}
-	if err == nil || !strings.Contains(err.Error(), "as the range of the rewards says") {
-		t.Errorf("rewards beyond their range: %v", err)
+}
+
+// paying has one state, in which action a always pays the a-th reward.
+type paying []float64
+
+func (paying) NumStates() int                                                     { return 1 }
+func (p paying) NumActions() int                                                  { return len(p) }
+func (paying) Terminal(env.State) bool                                            { return false }
+func (p paying) Step(_ env.State, a env.Action, _ *env.Rand) (env.State, float64) { return 0, p[a] }
+
+// The largest return there can be is in range, however it is rounded: after a million steps with gamma near 1, too.
+func TestCertifyLargestReturn(t *testing.T) {
+	for _, r := range []float64{0.1, -0.1, 0.7} {
+		o := CertifyOptions{Delta: 0.1, Rewards: &RewardRange{min(r, 0), max(r, 0)}, Policy: []env.Action{1}}
+		c := must(NewCertified(Problem{MDP: paying{0, r}, Gamma: 0.99999, Horizon: 1e6}, o, 1))
+		if err := c.Next(context.Background(), 2); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -57,6 +57,11 @@ func (p *prover) prove(c *Certified, pairs []int32, block int64) error {
 		for range env.BlockSize(c.problem.Horizon) {
 			p.gen.TraceFrom(&p.trace, s, a)
 			g := p.result(c.problem.Gamma)
+			if c.options.Rewards != nil {
+				if err := p.within(*c.options.Rewards); err != nil {
+					return err
+				}
+			}
 			if c.proofs[pair].Add(g) != nil {
 				return fmt.Errorf("a return of state %d, action %d is %v: want one in [%v, %v], as the range of the rewards says",
 					s, a, g, c.returns.Lo, c.returns.Hi)
@@ -78,4 +83,14 @@ func (p *prover) result(gamma float64) float64 {
 		g = float64(gamma*g) + rewards[index[t]]
 	}
 	return g
+}
+
+// within looks at every reward of the episode: a range that someone has given may be wrong.
+func (p *prover) within(r RewardRange) error {
+	for _, i := range p.trace.Index {
+		if x := p.trace.Rewards[i]; !(r.Lo <= x && x <= r.Hi) {
+			return &env.FieldError{Field: "rewards", Value: fmt.Sprintf("%v to %v", r.Lo, r.Hi), Want: fmt.Sprintf("a range with the reward %v, which was paid", x)}
+		}
+	}
+	return nil
 }
