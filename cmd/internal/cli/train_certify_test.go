@@ -158,6 +158,34 @@ func TestCertifyGoesOn(t *testing.T) {
 	}
 }
 
+// Where the proof has replaced actions, it is not the learned policy that is certified; and it is said since when pairs are counted.
+func TestCertifyAnotherPolicy(t *testing.T) {
+	world := filepath.Join(t.TempDir(), "slippery.yaml")
+	text := "map: |\n  F.\n  .T\nactions: [right, stay]\nrewards: {boundary: -1, forbidden: -30, target: 1}\ntarget: ends\nslip: {left: 0.04, right: 0.04}\n"
+	if err := os.WriteFile(world, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{world, "--algo", "es", "--gamma", "0.5", "--horizon", "16", "--episodes", "40", "--certify", "0.2"}
+	for _, average := range []string{"reset", "cumulative"} {
+		out, errs, code := train(t.Context(), append(args, "--average", average, "-o", filepath.Join(t.TempDir(), "run"))...)
+		if code != exitOK {
+			t.Fatal(errs)
+		}
+		who := "the greedy policy is short"
+		if strings.Contains(out, "has another action in") {
+			who = "the policy that the proof ended with is short"
+		} else if average == "reset" {
+			t.Error("no action is replaced: this case shows nothing")
+		}
+		if !strings.Contains(out, who) {
+			t.Errorf("%s\nwant %q", out, who)
+		}
+		if since := strings.Count(out, "since averages were reset"); (average == "reset") != (since == 2) {
+			t.Errorf("%s\nsince when the returns are counted is said %d times", out, since)
+		}
+	}
+}
+
 func mustRead(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)

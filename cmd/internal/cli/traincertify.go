@@ -133,11 +133,11 @@ func printedCertificate(m *experiment.Model, r *experiment.Record, c *experiment
 		truth = "; exactly " + choose(*c.ExactLoss == 0, "0", fourDecimals(*c.ExactLoss))
 	}
 	b.WriteString("\n")
-	line(choose(interrupted, "certified so far", "certified"), "the greedy policy is short of v* by at most %.4g, with probability %.6g%%%s",
-		c.Loss, 100*(1-c.Asked.Delta), truth)
+	line(choose(interrupted, "certified so far", "certified"), "%s is short of v* by at most %.4g, with probability %.6g%%%s",
+		choose(c.Policy == nil, "the greedy policy", "the policy that the proof ended with"), c.Loss, 100*(1-c.Asked.Delta), truth)
 	line("  worst state", "%s", placeOf(m, c.State))
 	line("  steps", "%s, in %s episodes", grouped(c.Progress.Steps), grouped(c.Progress.Episodes))
-	line("  due to the horizon", "%.2g of the bound", c.Cut)
+	line("  due to the horizon", "%.2g of the bound", min(c.Cut, c.Loss)) // with one action there is nothing to lose
 	line("  policies looked at", "%d%s", c.Policies, changedPolicy(r, c))
 	switch {
 	case c.Reached:

@@ -12,7 +12,8 @@ const defaultRare = 10
 type covered struct {
 	mc.Coverage
 	RareBelow int64 `json:"rare_below"`
-	// Complete tells whether exploring starts have reached every pair; null where episodes do not explore from the start.
+	// Complete tells whether exploring starts have reached every pair, since averages were reset where they are; null where
+	// episodes do not explore from the start.
 	Complete *bool `json:"exploring_starts_complete"`
 }
 
@@ -36,18 +37,18 @@ func exploringStarts(spec experiment.Spec) bool {
 
 // lines say how many returns the estimates rest on.
 func (c covered) lines(r *experiment.Record, line func(what, format string, args ...any)) {
+	since := choose(resets(r.Spec), " since averages were reset", "")
 	reached := ""
 	switch {
 	case c.Complete == nil:
 	case *c.Complete:
-		reached = ": exploring starts reached every pair"
+		reached = ": exploring starts reached every pair" + since
 	default:
-		reached = ": exploring starts have not reached every pair"
+		reached = ": exploring starts have not reached every pair" + since
 	}
 	line("unvisited pairs", "%d of %d%s", c.Unvisited, c.Pairs, reached)
 	line("rarely visited pairs", "%d, with fewer than %d returns", c.Rare, c.RareBelow)
-	line("returns behind a value", "%s to %s, median %s%s", grouped(c.Min), grouped(c.Max), shortest(c.Median),
-		choose(resets(r.Spec), ", since the last improvement", ""))
+	line("returns behind a value", "%s to %s, median %s%s", grouped(c.Min), grouped(c.Max), shortest(c.Median), choose(since != "", ","+since, ""))
 }
 
 // resets reports whether averages forget the returns of earlier policies.
