@@ -17,8 +17,10 @@ import (
 //
 // The intervals are about what the table is the mean of: the ratio E[S]/E[N] of episodes as they were played, cut by the horizon. For a
 // learner whose policy improves, they are about the returns since the last reset; where the averages are reset at each
-// improvement, that is q of the present policy, and where they are not, a mix of the policies so far. They promise nothing about
-// q*, and each holds for itself: of 100 intervals of 95%, five miss.
+// improvement, that is q of the policy that was last played, and where they are not, a mix of the policies so far. They promise
+// nothing about q*, and each holds for itself: of 100 intervals of 95%, five miss, and more of those with few or skewed clusters (the
+// documentation of the package has a table). Returns that were all equal have an interval of width 0: where rewards are rare, that
+// is no proof that all others are.
 //
 // It is nil unless the learner was asked for intervals.
 func (q *QTable) Intervals(level float64) []estimate.Interval {
@@ -51,6 +53,9 @@ func (q *QTable) HalfWidths(level float64) []float64 {
 // h being half the widths of Intervals. Their sum holds whatever the correlation of the two estimates, which may come from the same
 // episodes; for independent ones it is up to 1.41 times too careful. An action without interval leaves its state undecided,
 // and so does one exactly as good. Terminal states of m are decided. It is nil unless the learner was asked for intervals.
+//
+// Where the intervals hold as often as they say, on either side, a state is decided in favour of an action that is not the best with
+// probability |A| (1-level)/2 at most: then the best one lies above its interval, or one of the others below. Each state is for itself.
 func (q *QTable) Undecided(m env.MDP, level float64) []bool {
 	if q.spreads == nil {
 		return nil

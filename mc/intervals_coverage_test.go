@@ -18,9 +18,10 @@ type covering struct {
 	episodes int
 	tail     int
 	visit    Visit
-	pieces   []int   // each makes an estimate; 0: the episode is the cluster
-	met      int     // the shortest piece whose intervals are to cover 95%; -1: none, the case shows a limit
-	least    float64 // pairs with fewer effective clusters, on average, are left out
+	pieces   []int        // each makes an estimate; 0: the episode is the cluster
+	met      int          // the shortest piece whose intervals are to cover 95%; -1: none, the case shows a limit
+	least    float64      // pairs with fewer effective clusters, on average, are left out
+	few      [][2]float64 // from so many effective clusters to fewer than so many: what is left out, to be printed
 	truth    []float64
 }
 
@@ -119,8 +120,9 @@ func coverings() []covering {
 		onGrid := visitTarget(grid, startsOf(grid), soft, 0.9, 100, visit == FirstVisit)
 		onIce := visitTarget(ice, startsOf(ice), careful, 0.95, 100, visit == FirstVisit)
 		episodes := []covering{
-			{name: "5 x 5", problem: Problem{grid, 0.9, 100}, policy: soft, episodes: 200, least: 60, truth: onGrid},
-			{name: "frozen lake", problem: Problem{ice, 0.95, 100}, policy: careful, episodes: 500, least: 150, truth: onIce},
+			{name: "5 x 5", problem: Problem{grid, 0.9, 100}, policy: soft, episodes: 200, least: 60, few: [][2]float64{{5, 20}, {20, 60}}, truth: onGrid},
+			{name: "frozen lake", problem: Problem{ice, 0.95, 100}, policy: careful, episodes: 500, least: 150,
+				few: [][2]float64{{5, 20}, {20, 60}, {60, 150}}, truth: onIce},
 		}
 		for _, m := range []int{30, 300, 2000} {
 			c := covering{name: "loop", problem: Problem{chain, 1, 1000}, policy: only, episodes: m, truth: []float64{1, 0}}
@@ -192,7 +194,10 @@ func (c covering) measure(t *testing.T, seeds int) []covered {
 	}
 	var rows []covered
 	for i := range list {
-		rows = append(rows, list[i].sum(c.pieces[i], c.least, float64(seeds)))
+		rows = append(rows, list[i].sum(c.pieces[i], c.least, math.Inf(1), float64(seeds)))
+		for _, k := range c.few {
+			t.Logf("%s, %v visit, %g to %g clusters: %+v", c.name, c.visit, k[0], k[1], list[i].sum(c.pieces[i], k[0], k[1], float64(seeds)))
+		}
 	}
 	return rows
 }
@@ -209,10 +214,10 @@ func (y *tallied) look(q *QTable, all []estimate.Variance, truth []float64) {
 	}
 }
 
-func (y *tallied) sum(piece int, least, seeds float64) covered {
+func (y *tallied) sum(piece int, least, below, seeds float64) covered {
 	r := covered{piece: piece, low: 1, naiveLow: 1}
 	for x := range y.hits {
-		if y.clusters[x]/seeds < max(least, 1) {
+		if k := y.clusters[x] / seeds; k < max(least, 1) || k >= below {
 			continue
 		}
 		h, n := float64(y.hits[x])/float64(y.known[x]), float64(y.naive[x])/float64(y.known[x])

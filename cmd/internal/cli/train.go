@@ -88,8 +88,8 @@ after more --episodes, the proof begins anew.
 as clusters. The widths are printed, and are in the record, in q.csv (lo, hi) and in
 intervals.svg; an action whose lead may be chance has a ? in the printed policy and a
 folded corner in the picture. Each interval is about the policy that was last played,
-cut by the horizon, and holds for itself: of 100, five miss. Returns that were all
-equal have width 0.
+cut by the horizon, and holds for itself: of 100, five miss, and more of pairs with
+few returns. Returns that were all equal have width 0, be they few.
 
 Exact values are computed for worlds of up to 100,000 state-action pairs; beyond
 that the record, the report and exact_q go without them, and say so.
