@@ -72,13 +72,14 @@ func (s Spec) Validate() error {
 // maxReturn bounds returns, so that sums of their squares are finite.
 const maxReturn = 1e150
 
-// checkReturns demands that no return exceeds maxReturn: r_max / (1-gamma), or r_max T where gamma = 1.
-func (s Spec) checkReturns(t *env.Table) error {
+// CheckReturns demands that no return of a table exceeds 1e150: r_max / (1-gamma), or r_max T where gamma = 1. Sums of their squares
+// are finite then.
+func CheckReturns(t *env.Table, gamma float64, horizon int) error {
 	lo, hi := t.RewardRange()
 	reward := max(math.Abs(lo), math.Abs(hi))
-	largest := reward / (1 - s.Gamma)
-	if s.Gamma == 1 {
-		largest = reward * float64(s.Horizon)
+	largest := reward / (1 - gamma)
+	if gamma == 1 {
+		largest = reward * float64(horizon)
 	}
 	if largest <= maxReturn {
 		return nil

@@ -53,7 +53,7 @@ func (s Spec) learner(t *env.Table, workers int) (Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkReturns(t); err != nil {
+	if err := CheckReturns(t, s.Gamma, s.Horizon); err != nil {
 		return nil, err
 	}
 	if s.UntilCertain > 0 {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -180,6 +181,21 @@ func TestTraceScoring(t *testing.T) {
 		}
 		if !slices.Equal(listed, scored) {
 			t.Errorf("%s visit: updates of steps %v, want %v", visit, listed, scored)
+		}
+	}
+}
+
+// Returns that are no numbers are refused before they are printed, as `mcrl train` refuses them.
+func TestTraceLargeRewards(t *testing.T) {
+	world := filepath.Join(t.TempDir(), "large.yaml")
+	if err := os.WriteFile(world, []byte("map: |\n  ..\n  .T\nrewards: {boundary: -1e308}\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, flag := range []string{"--epsilon", "--algo"} {
+		var out, errs bytes.Buffer
+		args := []string{"trace", world, flag, map[string]string{"--epsilon": "0.5", "--algo": "es"}[flag], "--json"}
+		if code := Main(args, nil, &out, &errs); code != exitUsage || out.Len() > 0 || !strings.HasPrefix(errs.String(), "mcrl: rewards = 1e+308: want") {
+			t.Errorf("%s: exit code %d, %q, %q", flag, code, out.String(), errs.String())
 		}
 	}
 }

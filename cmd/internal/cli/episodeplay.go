@@ -121,6 +121,9 @@ func (s *streams) explainPolicy(ctx context.Context, o episodeOptions) (*account
 	a := &account{world: m, seed: uint64(o.seed), title: "MC prediction", alpha: float64(o.alpha), contest: -1}
 	a.problem = mc.Problem{MDP: m.Table, Gamma: float64(o.gamma)}
 	a.problem.Horizon, _ = o.chooseHorizon(m, a.problem.Gamma) // no error: no tolerance is given
+	if err := experiment.CheckReturns(m.Table, a.problem.Gamma, a.problem.Horizon); err != nil {
+		return nil, err
+	}
 	options := mc.PredictionOptions{Of: mc.ActionValues, Visit: mc.FirstVisit, Step: estimate.StepSize{Constant: a.alpha}, Tail: int(o.tail)}
 	actions, err := o.start(a, &options)
 	if err = errors.Join(err, rule("visit", o.visit, visitRules, &options.Visit)); err != nil {
