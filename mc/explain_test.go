@@ -300,3 +300,34 @@ func TestExplainErrors(t *testing.T) {
 		t.Errorf("after that: episode %d, difference %g", x.Number, x.Difference)
 	}
 }
+
+// coin is a state that is left once in two steps, whatever the action, for an end that pays 1; there are so many states in all.
+type coin int
+
+func (c coin) NumStates() int              { return int(c) }
+func (coin) NumActions() int               { return 2 }
+func (coin) Terminal(s env.State) bool     { return s == 1 }
+func (coin) Start(rng *env.Rand) env.State { return 0 }
+func (coin) Step(_ env.State, _ env.Action, rng *env.Rand) (env.State, float64) {
+	r := rng.Intn(2)
+	return env.State(r), float64(r)
+}
+
+// First visits are scored in the order of their steps, the last first, also where the pair comes again later: of the actions 0, 1, 0,
+// all with return 1, action 1 is scored first, and a policy that keeps ties stays with it. In large tables too.
+func TestFirstVisitOrder(t *testing.T) {
+	o := EpsilonOptions{Epsilon: Epsilon(1), StartsOptions: StartsOptions{Visit: FirstVisit, Improve: ImproveStep, Ties: KeepTie}}
+	for seed := range uint64(1000) {
+		l := must(NewEpsilonGreedy(Problem{coin(2), 1, 50}, o, seed))
+		if x := must(Explain(context.Background(), l)); !slices.Equal(x.Episode.Actions, []env.Action{0, 1, 0}) {
+			continue
+		}
+		large := must(NewEpsilonGreedy(Problem{coin(1 << 20), 1, 50}, o, seed))
+		play(t, large, 1)
+		if a, b := l.Policy()[0], large.Policy()[0]; a != 1 || b != 1 {
+			t.Errorf("the greedy action is %d, in a large table %d: want 1", a, b)
+		}
+		return
+	}
+	t.Error("no seed has the actions 0, 1, 0")
+}

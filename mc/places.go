@@ -12,6 +12,7 @@ const largeTable = 1 << 20
 // scatteredVisits is firstVisits and sumVisits for a large table: the same scores.
 func (y *tally) scatteredVisits(tr *env.Trace, end int, g float64) {
 	y.taken.begin(end)
+	first := len(y.scores)
 	last, of := int32(-1), (*score)(nil)
 	for t := end - 1; t >= 0; t-- {
 		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
@@ -23,10 +24,13 @@ func (y *tally) scatteredVisits(tr *env.Trace, end int, g float64) {
 			last, of = pair, &y.scores[i]
 		}
 		if y.visit == FirstVisit {
-			of.n, of.sum = 1, g
+			of.n, of.sum = int32(t), g
 		} else {
 			of.n, of.sum = of.n+1, of.sum+g
 		}
+	}
+	if y.visit == FirstVisit {
+		y.settle(y.scores[first:])
 	}
 }
 

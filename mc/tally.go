@@ -1,12 +1,17 @@
 package mc
 
-import "example.com/mcrl/env"
+import (
+	"slices"
+
+	"example.com/mcrl/env"
+)
 
 // tally turns episodes into scores: the updates of an episode, in their order.
 type tally struct {
 	gamma  float64
 	visit  Visit
 	single bool // every return is a score of its own
+	steps  bool // the policy improves after each score
 	direct bool // episodes are scored by learnRuns
 	tail   int  // steps at the end of a truncated episode that are not scored
 	piece  int  // steps of an episode whose returns are summed apart; 0: all
@@ -29,7 +34,7 @@ type score struct {
 }
 
 func newTally(pairs int, gamma float64, horizon int, r *rules) *tally {
-	y := &tally{gamma: gamma, visit: r.visit, single: r.single(), tail: r.tail, piece: r.piece, pairs: pairs, warm: warmUp(gamma),
+	y := &tally{gamma: gamma, visit: r.visit, single: r.single(), steps: r.improve == ImproveStep, tail: r.tail, piece: r.piece, pairs: pairs, warm: warmUp(gamma),
 		direct: r.direct(pairs, horizon)}
 	if r.cycles {
 		y.series = newSeries(gamma, horizon)
@@ -104,10 +109,20 @@ func (y *tally) firstVisits(tr *env.Trace, end int, g float64) {
 	before := len(y.scores)
 	for t := end - 1; t >= 0; t-- {
 		g = float64(y.gamma*g) + tr.Rewards[tr.Index[t]]
-		y.scoreOf(tr.Pairs[t], before).sum = g
+		of := y.scoreOf(tr.Pairs[t], before)
+		of.n, of.sum = int32(t), g
 	}
-	for i := range y.scores[before:] {
-		y.scores[before+i].n = 1
+	y.settle(y.scores[before:])
+}
+
+// settle makes scores of first visits, whose n are their steps. Where the policy improves after each, the scores come in the order of
+// the book, the last first visit first: of actions that are equally good, the policy may depend on it.
+func (y *tally) settle(firsts []score) {
+	if y.steps {
+		slices.SortFunc(firsts, func(a, b score) int { return int(b.n) - int(a.n) })
+	}
+	for i := range firsts {
+		firsts[i].n = 1
 	}
 }
 
