@@ -22,7 +22,7 @@ type Explained struct {
 	Changes []Change          // states in which the episode has changed the greedy action, ascending
 
 	// Difference is the largest |q - q'| of all pairs after the episode, q being updated here by one return after the other, q'
-	// the learner's own table: 0, or what rounding leaves where the learner sums returns first.
+	// the learner's own table: 0, or what rounding leaves where the learner sums returns first, or adds up cycles.
 	Difference float64
 }
 
