@@ -55,6 +55,8 @@ func TestEnds(t *testing.T) {
 		{"entered both ways, the way without done from an end: no twin", table(to(1, -1, true), to(2, 5, false), to(1, -1, true)), ".x.", -1},
 		{"the start is entered with done: a twin", table(to(1, -1, false), to(0, -1, true)), "..x", -2},
 		{"done in place: a twin", table(to(0, 3, true)), ".x", 3},
+		{"an entry of probability 0 ends nothing: no twin", table(append(to(1, -1, false), dynamics.Transition{Next: 1, Reward: 9, Done: true}),
+			to(2, -2, true), to(2, 0, true)), "..x", -3},
 	} {
 		m := model(t, c.d)
 		got := ""
