@@ -170,6 +170,55 @@ func TestSafePath(t *testing.T) {
 	}
 }
 
+// The cliff of any size and under every rule, written down anew: a move off the grid stays; each step costs 1 and a fall 100; whoever
+// falls is back at the bottom left, or has ended (P27).
+func TestCliffRules(t *testing.T) {
+	moves := [][2]int{{-1, 0}, {0, 1}, {1, 0}, {0, -1}}
+	for _, size := range [][2]int{{2, 3}, {3, 5}, {4, 12}, {6, 4}} {
+		rows, cols := size[0], size[1]
+		for i := range 4 {
+			c := CliffWalkingConfig{Rows: rows, Cols: cols, Slippery: i%2 == 1, FallEnds: i >= 2}
+			w, err := NewCliffWalking(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start, goal := (rows-1)*cols, rows*cols-1
+			if states, _ := w.StartProbs(); w.NumStates() != rows*cols || !slices.Equal(states, []env.State{env.State(start)}) {
+				t.Errorf("%+v: %d states, starts %v", c, w.NumStates(), states)
+			}
+			for s := range rows * cols {
+				if end := s == goal || s > start && c.FallEnds; w.Terminal(env.State(s)) != end {
+					t.Fatalf("%+v: terminal(%d) = %v", c, s, !end)
+				} else if end {
+					continue
+				}
+				for a := range moves {
+					want := map[result]float64{}
+					for _, turn := range []int{0, 1, 3} {
+						p := 1.0 / 3
+						if !c.Slippery {
+							p = float64(max(0, 1-turn))
+						}
+						move := moves[(a+turn)%4]
+						row, col := min(max(s/cols+move[0], 0), rows-1), min(max(s%cols+move[1], 0), cols-1)
+						next, reward := row*cols+col, -1.0
+						if next > start && next < goal {
+							reward = -100
+							if !c.FallEnds {
+								next = start
+							}
+						}
+						want[result{env.State(next), reward}] += p
+					}
+					if got := law(w, env.State(s), env.Action(a)); distance(got, want) > 1e-15 {
+						t.Errorf("%+v: state %d, action %d: %v, want %v", c, s, a, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // The windy grid, written down as everybody does: add move and wind of the column left, then clip rows and columns. Without
 // diagonals that is the rule of env.GridConfig (P29).
 func TestWindyByClipping(t *testing.T) {
