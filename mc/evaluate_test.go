@@ -77,6 +77,24 @@ func TestEvaluateIsUnbiased(t *testing.T) {
 	}
 }
 
+// What is guessed of terminal states counts for nothing (P31).
+func TestEvaluateTerminalValues(t *testing.T) {
+	m := compile(t, lake)
+	pi := policies(16, 4)["soft"]
+	o := EvaluateOptions{Episodes: 200, Values: must(dp.Evaluate(m, pi, 0.9, dp.Options{})).V}
+	p := Problem{m, 0.9, 40}
+	want := must(Evaluate(context.Background(), p, pi, o, 8))
+	o.Values = slices.Clone(o.Values)
+	for s := range o.Values {
+		if m.Terminal(env.State(s)) {
+			o.Values[s] = 7
+		}
+	}
+	if got := must(Evaluate(context.Background(), p, pi, o, 8)); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 // wrong is a bad guess.
 func wrong(v []float64) []float64 {
 	w := make([]float64, len(v))

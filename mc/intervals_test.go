@@ -137,6 +137,49 @@ func TestIntervalsByHand(t *testing.T) {
 	}
 }
 
+// The returns of one episode, short or long, are one cluster, which has no interval (P41).
+func TestOneEpisodeHasNoInterval(t *testing.T) {
+	for _, horizon := range []int{40, 20_000} {
+		for _, visit := range []Visit{FirstVisit, EveryVisit} {
+			p := Problem{compile(t, zhao5), 0.9, horizon}
+			l := must(NewPrediction(p, env.NewUniform(25, 5), PredictionOptions{Of: ActionValues, Visit: visit, Intervals: true}, 3))
+			for n := 1.0; n <= 2; n++ {
+				play(t, l, 1)
+				for i, s := range l.Table().spreads {
+					if k := s.Clusters(l.Table().cells[i]); k > n {
+						t.Errorf("%v visit: pair %d has %g clusters of %g episodes of %d steps", visit, i, k, n, horizon)
+					}
+				}
+				for i, half := range l.Table().HalfWidths(0.95) {
+					if n == 1 && !math.IsInf(half, 1) {
+						t.Errorf("%v visit: pair %d has a half-width of %g after one episode of %d steps", visit, i, half, horizon)
+					}
+				}
+			}
+		}
+	}
+}
+
+// No interval, no decision, however large the lead: of an action with one return or with none.
+func TestUndecidedWithoutInterval(t *testing.T) {
+	for _, n := range []int{0, 1} {
+		q := NewQTable(3, 2)
+		q.spreads = make([]estimate.Spread, 6)
+		for _, g := range []float64{1, 2, 3} {
+			for s := range env.State(2) {
+				q.Update(s, 0, 1000+g)
+			}
+			q.Update(1, 1, g)
+		}
+		for range n {
+			q.Update(0, 1, 2)
+		}
+		if got := q.Undecided(twoOf{}, 0.95); !slices.Equal(got, []bool{true, false, false}) {
+			t.Errorf("an action of %d returns: undecided %v, want the first state alone", n, got)
+		}
+	}
+}
+
 // twoOf has two states that count, and a terminal one.
 type twoOf struct{ env.MDP }
 
