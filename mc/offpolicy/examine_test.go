@@ -97,6 +97,11 @@ func TestGrowth(t *testing.T) {
 		ring.outcomes[[2]int{s, 1}] = []env.Outcome{{Next: 3, Prob: 1}}
 	}
 	ring.start, ring.startProbs = []env.State{0, 1}, []float64{1, 0}
+	second := &model{states: 3, actions: 1, terminal: map[env.State]bool{2: true}, start: []env.State{0, 1}, startProbs: []float64{0.5, 0.5},
+		outcomes: map[[2]int][]env.Outcome{
+			{0, 0}: {{Next: 2, Prob: 1}},
+			{1, 0}: {{Next: 1, Prob: 0.75}, {Next: 2, Prob: 0.25}},
+		}}
 	never := stochastic(t, 2, 0, 1, 0, 1, 0, 1, 0, 1)
 	for name, c := range map[string]struct {
 		m         *model
@@ -108,6 +113,7 @@ func TestGrowth(t *testing.T) {
 		"ratio 4 at 1 of 3":  {ring, env.Deterministic{0, 0, 0, 0}, stochastic(t, 2, 0.25, 0.75, 1, 0, 1, 0, 1, 0), 0.5 * math.Cbrt(4), nil},
 		"at the limit":       {ring, env.Deterministic{0, 0, 0, 0}, stochastic(t, 2, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0), 1, nil},
 		"on-policy":          {ring, env.Deterministic{0, 0, 0, 0}, env.Deterministic{0, 0, 0, 0}, 0.5, nil},
+		"from either start":  {second, env.Deterministic{0, 0, 0}, env.Deterministic{0, 0, 0}, 0.75, nil},
 		"no support":         {ring, env.Deterministic{0, 0, 0, 0}, never, 0, []int{0, 2, 4}},
 		"out of reach is ok": {ring, never, stochastic(t, 2, 0, 1, 1, 0, 1, 0, 1, 0), 0, nil},
 	} {

@@ -46,6 +46,9 @@ func TestHandExampleP32(t *testing.T) {
 		if x.StateVisits(0) != 3 || x.Visits(0, 1) != 2 || x.Visits(1, 0) != 1 || x.Episodes() != 3 {
 			t.Errorf("visits: %d %d %d", x.StateVisits(0), x.Visits(0, 1), x.Visits(1, 0))
 		}
+		if x.StateVisits(2) != 0 || x.V(2) != 0 { // P31: the end is not learned from
+			t.Errorf("the end: value %v of %d visits", x.V(2), x.StateVisits(2))
+		}
 		e := evaluator(t, p, offpolicy.Options{})
 		for _, ep := range hand {
 			add(t, e, ep)

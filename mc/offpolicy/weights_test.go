@@ -80,6 +80,59 @@ func TestLongProductsP39(t *testing.T) {
 	}
 }
 
+// P39: an action that b takes rarely has the ratio that it has, pi/b: nothing is clipped unless Cap says so.
+func TestRareActionP39(t *testing.T) {
+	for _, rare := range []float64{1e-9, 1e-150} {
+		p := offpolicy.Problem{States: 2, Actions: 2, Gamma: 1, Target: env.Deterministic{0, 0}, Behaviour: stochastic(t, 2, rare, 1-rare, 1, 0)}
+		e := evaluator(t, p, offpolicy.Options{Cap: 100})
+		add(t, e, env.Episode{States: []env.State{0, 1}, Actions: []env.Action{0}, Rewards: []float64{3}})
+		r := result(t, e)
+		near(t, "ordinary", value(t, r, offpolicy.Ordinary), 3/rare, 1e-15*3/rare)
+		near(t, "capped", value(t, r, offpolicy.Capped), 300, 0)
+		near(t, "log of the weight", r.Diagnostics.MaxLogWeight, -math.Log(rare), 1e-12)
+	}
+}
+
+// P39: what is said of weights of 2^100 and 3 2^100 is that of 1 and 3, times 2^100: mean 2, standard error 1,
+// t_(1, 0.975) = 12.7062047.
+func TestScaledSpreadP39(t *testing.T) {
+	e := evaluator(t, fair(1), offpolicy.Options{})
+	addLogged(t, e, coin(1, 0x1p-101, 1), coin(1, 0x1p-101/3, 1))
+	r := result(t, e)
+	near(t, "z-score", r.Diagnostics.ZScore, 2, 1e-12)
+	near(t, "mean weight", r.Diagnostics.MeanWeight, 0x1p101, 0x1p101*1e-12)
+	for _, x := range []offpolicy.Estimator{offpolicy.Ordinary, offpolicy.PerDecision} {
+		y, _ := r.Of(x)
+		near(t, x.String(), y.Value, 0x1p101, 0x1p101*1e-12)
+		near(t, "standard error of "+x.String(), y.StdErr, 0x1p100, 0x1p100*1e-12)
+		if y.Interval == nil {
+			t.Fatalf("%v has no interval: %s", x, y.Note)
+		}
+		near(t, "lower end of "+x.String(), y.Interval.Lo, (2-12.706204736174698)*0x1p100, 0x1p100*1e-9)
+		near(t, "upper end of "+x.String(), y.Interval.Hi, (2+12.706204736174698)*0x1p100, 0x1p100*1e-9)
+	}
+}
+
+// A mean weight that is not 1 is doubted: of n weights m + 1/10 and m - 1/10 by turns it is 10 |m-1| sqrt(n-1) standard errors off,
+// which is above 4 from n = 30 on for m = 1 +- 1/12, and below for m = 1 +- 1/16.
+func TestMeanWeightWarning(t *testing.T) {
+	for _, c := range []struct {
+		n      int
+		m      float64
+		warned bool
+	}{{30, 1 + 1./12, true}, {30, 1 - 1./12, true}, {30, 1 + 1./16, false}, {30, 1 - 1./16, false}, {28, 1.5, false}, {30, 1, false}} {
+		e := evaluator(t, fair(1), offpolicy.Options{})
+		for i := range c.n {
+			addLogged(t, e, coin(1, 0.5/(c.m+0.1*float64(1-2*(i%2))), 1))
+		}
+		r := result(t, e)
+		near(t, "z-score", r.Diagnostics.ZScore, 10*(c.m-1)*math.Sqrt(float64(c.n-1)), 1e-9)
+		if got := slices.ContainsFunc(r.Warnings, func(w offpolicy.Warning) bool { return w.Name == offpolicy.WarnMeanWeight }); got != c.warned {
+			t.Errorf("%d weights about %v: warned %v, want %v", c.n, c.m, got, c.warned)
+		}
+	}
+}
+
 // P39: weights of 2^10000, 1 and 2^-10000 in any order, in one evaluator or merged: the largest alone counts.
 func TestMixedScalesP39(t *testing.T) {
 	episodes := []*offpolicy.Logged{coin(10_000, 0.25, 7), coin(10_000, 1, 100), coin(3, 0.5, -50), coin(10_000, 0.25, 8), {}}
