@@ -62,10 +62,12 @@ func TestSpreadOfSamples(t *testing.T) {
 	var mean Mean
 	var s Spread
 	var v Variance
+	means, spreads := []Mean{{}}, []Spread{{}} // after each number of samples
 	for i := range 50 {
 		x := rng.ExpFloat64()
 		s.Add(&mean, x, 1)
 		v.Add(x)
+		means, spreads = append(means, mean), append(spreads, s)
 		a, b := s.Interval(mean, 0.9), StudentT(v, 0.9)
 		if i == 0 {
 			if a != everything {
@@ -77,8 +79,10 @@ func TestSpreadOfSamples(t *testing.T) {
 			t.Fatalf("%d samples: %v, want %v", i+1, a, b)
 		}
 	}
-	if SpreadIntervals([]Mean{mean, mean, {}}, []Spread{s, s, {}}, 0.9)[1] != s.Interval(mean, 0.9) {
-		t.Error("SpreadIntervals differs from Interval")
+	for n, got := range SpreadIntervals(means, spreads, 0.9) {
+		if want := spreads[n].Interval(means[n], 0.9); got != want {
+			t.Errorf("%d samples: %v by SpreadIntervals, want %v", n, got, want)
+		}
 	}
 	for _, level := range []float64{0, 1, math.NaN()} {
 		if got := s.Interval(mean, level); got != everything {
