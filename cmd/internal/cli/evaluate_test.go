@@ -151,6 +151,22 @@ func TestEvaluateStarts(t *testing.T) {
 	}
 }
 
+// Always left in example 5.5 is worth 1; 1 - 0.9^10 in episodes that are cut after 10 steps, each of which ends with 0.1. P20 P37
+func TestEvaluateHorizon(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "log.csv")
+	command(t, "rollout", "loop", "-q", "--episodes", "50", "--horizon", "10", "-o", log)
+	args := []string{log, "--target", "optimal", "--env", "loop"}
+	for _, c := range []struct {
+		args []string
+		want float64
+	}{{args, 1}, {append(args, "--horizon", "10"), 1 - math.Pow(0.9, 10)}} {
+		x := evaluated(t, c.args...).Exact
+		if !(math.Abs(x.Logs-c.want) <= 1e-12) || !(math.Abs(*x.Start-c.want) <= 1e-12) {
+			t.Errorf("%v: exactly %v, %v from the start of the loop; want %v", c.args[3:], x.Logs, *x.Start, c.want)
+		}
+	}
+}
+
 // The README shows what the command prints.
 func TestReadmeEvaluate(t *testing.T) {
 	log := rolledOut(t, "--epsilon", "0.3", "--episodes", "20000", "--seed", "1")
