@@ -33,7 +33,7 @@ func racetracks(ctx context.Context, o Options) (*Result, error) {
 	}{{"left track", classic.LeftTrack()}, {"right track", classic.RightTrack()}}
 	r := &Result{Width: 7 * vg.Inch, Height: 7.4 * vg.Inch}
 	if o.Long {
-		r.Height = 11.4 * vg.Inch
+		r.Height = 9.9 * vg.Inch
 	} else {
 		tracks = tracks[:1]
 	}
