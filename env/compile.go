@@ -214,18 +214,20 @@ func (c *compiler) finishSymbols() {
 		}
 		return
 	}
+	var tables [][]uint64
 	for _, probs := range t.classes {
-		t.cum = append(t.cum, cumulative(probs))
+		tables = append(tables, cumulative(probs))
 	}
-	cuts := common(t.cum)
-	if cuts == nil {
+	if cuts := common(tables); cuts != nil {
+		t.cells = newCells(cuts)
+		for _, cum := range tables {
+			t.face = append(t.face, outcomes(cum, cuts))
+		}
 		return
 	}
-	t.cells = newCells(cuts)
-	for _, cum := range t.cum {
-		t.face = append(t.face, outcomes(cum, cuts))
+	for _, cum := range tables {
+		t.cum = append(t.cum, newBounds(cum))
 	}
-	t.cum = nil
 }
 
 // commonFaces returns the smallest k <= maxFaces of which every probability is a multiple of 1/k, as closely as a float64

@@ -68,7 +68,14 @@ func TestSearch(t *testing.T) {
 		}
 		weights[n-1] = 1
 		c := cumulative(weights)
+		b := newBounds(c)
+		if n > shortSearch && (len(b.guide) <= n || len(b.guide) > 2*n) {
+			t.Fatalf("%d bounds have a guide of %d", n, len(b.guide))
+		}
 		words := []uint64{0, 1<<63 - 1}
+		for i := range b.guide { // both sides of each value of the high bits
+			words = append(words, uint64(i)<<b.shift, uint64(i)<<b.shift-1)
+		}
 		for _, b := range c {
 			words = append(words, b-1, b, b+1, r.word())
 		}
@@ -77,8 +84,8 @@ func TestSearch(t *testing.T) {
 				continue // not 63 bits
 			}
 			want := slices.IndexFunc(c, func(bound uint64) bool { return word < bound })
-			if got := search(c, word); got != want {
-				t.Fatalf("%d bounds, word %d: index %d, want %d", n, word, got, want)
+			if got, guided := search(c, word), b.search(word); got != want || guided != want {
+				t.Fatalf("%d bounds, word %d: index %d, %d by the guide, want %d", n, word, got, guided, want)
 			}
 			if weights[want] == 0 {
 				t.Fatalf("%d bounds, word %d: index %d has weight 0", n, word, want)

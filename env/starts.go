@@ -11,7 +11,7 @@ type starts struct {
 	all    int // uniform over the states 0, ..., all-1
 	states []State
 	probs  []float64 // nil: uniform
-	cum    []uint64
+	cum    bounds
 	other  Starter // a start that can be drawn but not listed
 }
 
@@ -69,7 +69,7 @@ func weightedStarts(m MDP, states []State, probs []float64) (starts, error) {
 	}
 	d := starts{states: slices.Clone(states)}
 	if !uniform {
-		d.probs, d.cum = slices.Clone(probs), cumulative(probs)
+		d.probs, d.cum = slices.Clone(probs), newBounds(cumulative(probs))
 		for i := range d.probs {
 			if !nearOne(sum) {
 				d.probs[i] /= sum
@@ -90,8 +90,8 @@ func (d *starts) draw(rng *Rand) State {
 		return 0
 	case len(d.states) == 1:
 		return d.states[0]
-	case d.cum != nil:
-		return d.states[search(d.cum, rng.word())]
+	case d.probs != nil:
+		return d.states[d.cum.search(rng.word())]
 	}
 	return d.states[rng.Intn(len(d.states))]
 }

@@ -23,7 +23,7 @@ type Table struct {
 	die     Die         // more than one face: the symbol is a throw of it
 	cells   *cells      // non-nil: the symbol is a throw of it
 	face    [][]uint8   // of each class: the outcome under each face of either
-	cum     [][]uint64  // of each class, where the symbol is a word
+	cum     []bounds    // of each class, where the symbol is a word
 
 	start starts
 }
@@ -105,7 +105,7 @@ func (t *Table) sample(pair int, rng *Rand) int {
 	if t.cells != nil {
 		return int(t.first[pair]) + int(t.face[class][rng.cast(t.cells)])
 	}
-	return int(t.first[pair]) + search(t.cum[class], rng.word())
+	return int(t.first[pair]) + t.cum[class].search(rng.word())
 }
 
 // Outcomes lists p(s', r | s, a) in the order of the model it was compiled from, those of probability 0 left out;
