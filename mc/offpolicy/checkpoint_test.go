@@ -106,7 +106,27 @@ func TestRestoreRefuses(t *testing.T) {
 			t.Errorf("%s: a refused checkpoint changed it, %v", name, err)
 		}
 	}
-	b, _ := a["epsilon"].Checkpoint()
+	b, _ := a["prediction"].Checkpoint()
+	p := mc.Problem{MDP: grid(t), Gamma: 0.9, Horizon: 40}
+	zero, one, uniform := make(env.Deterministic, 25), make(env.Deterministic, 25), env.NewUniform(25, 5)
+	one[7] = 1
+	soft, err := env.NewSoft(zero, 5, 0.5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct {
+		target Policy
+		b      Behaviour
+	}{"target": {one, uniform}, "behaviour": {zero, soft}} {
+		l, err := NewPrediction(p, c.target, c.b, ValueOptions{Ordinary: true, Visit: mc.FirstVisit}, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Restore(b); err == nil || !strings.Contains(err.Error(), "checkpoint's policies") {
+			t.Errorf("another %s: %v", what, err)
+		}
+	}
+	b, _ = a["epsilon"].Checkpoint()
 	if err := a["fixed"].Restore(b); err == nil || !strings.Contains(err.Error(), "checkpoint's options") {
 		t.Errorf("other options: %v", err)
 	}

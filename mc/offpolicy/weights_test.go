@@ -313,13 +313,43 @@ func TestNoSpread(t *testing.T) {
 	}
 }
 
+// A weight of exactly the cap, here 4, is not above it.
+func TestWeightOfTheCap(t *testing.T) {
+	p := offpolicy.Problem{States: 1, Actions: 2, Gamma: 1, Target: env.Deterministic{1}}
+	for _, c := range []struct {
+		cap, want float64
+		above     int64
+	}{{4, 12, 0}, {3.5, 10.5, 1}} {
+		e := evaluator(t, p, offpolicy.Options{Cap: c.cap})
+		addLogged(t, e, &offpolicy.Logged{States: []env.State{0}, Actions: []env.Action{1}, Rewards: []float64{3}, Probs: []float64{0.25}})
+		r := result(t, e)
+		near(t, "capped", value(t, r, offpolicy.Capped), c.want, 0)
+		if r.Diagnostics.Capped != c.above {
+			t.Errorf("%d weights of 4 above %v, want %d", r.Diagnostics.Capped, c.cap, c.above)
+		}
+	}
+}
+
+// The note names the first step from which on no episode has a weight.
+func TestNoteOfTheFirstStep(t *testing.T) {
+	e := evaluator(t, offpolicy.Problem{States: 1, Actions: 2, Gamma: 1, Target: env.Deterministic{1}}, offpolicy.Options{})
+	for range 2 {
+		addLogged(t, e, &offpolicy.Logged{States: []env.State{0, 0, 0, 0}, Actions: []env.Action{1, 0, 1, 0}, Rewards: []float64{3, 5, 5, 5},
+			Probs: []float64{0.5, 0.5, 0.5, 0.5}})
+	}
+	y, _ := result(t, e).Of(offpolicy.WeightedPerDecision)
+	if y.Value != 3 || y.Note != "no episode has a positive weight from t = 1 on" {
+		t.Errorf("%+v", y)
+	}
+}
+
 // Merged evaluators are one evaluator of all episodes.
 func TestMerge(t *testing.T) {
 	m := small()
 	target, b := smallPolicies(t)
 	p := offpolicy.Problem{States: 4, Actions: 2, Gamma: 0.9, Target: target, Behaviour: b}
 	o := offpolicy.Options{Cap: 2, Q: []float64{1, 2, 3, 4, 5, 6, 0, 0}, Groups: 7}
-	gen, err := env.NewGenerator(m, b, 40, 11)
+	gen, err := env.NewGenerator(m, b, 4, 11)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,13 +375,24 @@ func TestMerge(t *testing.T) {
 	}
 	near(t, "ESS", y.Diagnostics.ESS, x.Diagnostics.ESS, 1e-9)
 	x.Estimates, y.Estimates, x.Diagnostics.ESS, y.Diagnostics.ESS = nil, nil, 0, 0
-	if x.Episodes != y.Episodes || x.Steps != y.Steps || x.Longest != y.Longest || x.Truncated != y.Truncated ||
+	if x.Truncated < 5 || x.Diagnostics.Capped < 5 || x.Episodes != y.Episodes || x.Steps != y.Steps || x.Longest != y.Longest || x.Truncated != y.Truncated ||
 		x.Diagnostics.Positive != y.Diagnostics.Positive || x.Diagnostics.Capped != y.Diagnostics.Capped {
 		t.Errorf("%+v\n%+v", x, y)
 	}
-	p.Gamma = 1
-	if err := merged.Merge(evaluator(t, p, o)); err == nil {
-		t.Error("evaluators with different discounts were merged")
+	for what, change := range map[string]func(p *offpolicy.Problem, o *offpolicy.Options){
+		"discounts": func(p *offpolicy.Problem, _ *offpolicy.Options) { p.Gamma = 1 },
+		"targets":   func(p *offpolicy.Problem, _ *offpolicy.Options) { p.Target = b },
+		"states": func(p *offpolicy.Problem, o *offpolicy.Options) {
+			p.States, p.Target, p.Behaviour, o.Q = 3, env.NewUniform(3, 2), nil, o.Q[:6]
+		},
+		"caps":   func(_ *offpolicy.Problem, o *offpolicy.Options) { o.Cap = 3 },
+		"groups": func(_ *offpolicy.Problem, o *offpolicy.Options) { o.Groups = 8 },
+		"models": func(_ *offpolicy.Problem, o *offpolicy.Options) { o.Q = make([]float64, 8) },
+	} {
+		p, o := p, o
+		if change(&p, &o); merged.Merge(evaluator(t, p, o)) == nil {
+			t.Errorf("evaluators with different %s were merged", what)
+		}
 	}
 }
 
