@@ -237,3 +237,22 @@ func TestPrintedWidth(t *testing.T) {
 		}
 	}
 }
+
+// The pair that is named beside the largest half-width has it.
+func TestTrainNamesTheWidestInterval(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	out, errs, code := train(t.Context(), lakeName, "--algo", "es", "--gamma", "0.9", "--episodes", "20000", "--batch", "5000", "--intervals", "-o", dir)
+	if code != exitOK {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	half, widest := readRun(t, dir).Intervals.Half, 0
+	for pair := range half {
+		if ends := []int{5, 7, 11, 12, 15}; !slices.Contains(ends, pair/4) && half[pair] > half[widest] {
+			widest = pair
+		}
+	}
+	s, action := widest/4, []string{"left", "down", "right", "up"}[widest%4]
+	if want := fmt.Sprintf("largest %.3g, of %s in row %d, column %d", half[widest], action, s/4+1, s%4+1); !strings.Contains(out, want) {
+		t.Errorf("printed %s, want %s", out, want)
+	}
+}
