@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
@@ -211,6 +212,39 @@ func TestAimedBernsteinSequence(t *testing.T) {
 	}
 	if _, err := NewAimedBernsteinSequence(0, 0, 0.95, 0); err == nil || err.Error() != "hi = 0: want a finite number above lo, of finite distance\naim = 0: want a half width, finite and above 0" {
 		t.Error(err)
+	}
+}
+
+// TestAimIsInTheUnitsOfTheSamples: samples, range and aim 16 times as large make
+// an interval exactly 16 times as large.
+func TestAimIsInTheUnitsOfTheSamples(t *testing.T) {
+	type sequence interface {
+		Add(x float64) error
+		Interval() Interval
+	}
+	aimed := func(scale float64) map[string]sequence {
+		b, err := NewAimedBernsteinSequence(0, scale, 0.9, 0.05*scale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return map[string]sequence{"Bernstein": b, "betting": newBetting(t, 0, scale, 0.9, 0.05*scale)}
+	}
+	rng, large := rand.New(rand.NewPCG(22, 22)), aimed(16)
+	small := aimed(1)
+	for range 300 {
+		z := rng.Float64()
+		for name, s := range small {
+			if err := errors.Join(s.Add(z), large[name].Add(16*z)); err != nil {
+				t.Fatal(err)
+			}
+			i, got := s.Interval(), large[name].Interval()
+			if want := (Interval{16 * i.Lo, 16 * i.Hi}); got != want {
+				t.Fatalf("%s: %v, want %v", name, got, want)
+			}
+		}
+	}
+	if i := small["Bernstein"].Interval(); !(i.Half() < 0.1) {
+		t.Errorf("%v is the whole range: nothing was compared", i)
 	}
 }
 
