@@ -330,6 +330,17 @@ func TestWeightOfTheCap(t *testing.T) {
 	}
 }
 
+// Of one episode nothing is known but its value.
+func TestOneEpisode(t *testing.T) {
+	e := evaluator(t, fair(1), offpolicy.Options{Cap: 10, Q: []float64{1, 2}})
+	addLogged(t, e, coin(3, 0.25, 2))
+	for _, y := range result(t, e).Estimates {
+		if y.Interval != nil || !math.IsNaN(y.StdErr) || y.Note != "no interval: one episode" {
+			t.Errorf("%+v", y)
+		}
+	}
+}
+
 // The note names the first step from which on no episode has a weight.
 func TestNoteOfTheFirstStep(t *testing.T) {
 	e := evaluator(t, offpolicy.Problem{States: 1, Actions: 2, Gamma: 1, Target: env.Deterministic{1}}, offpolicy.Options{})
